@@ -1,0 +1,39 @@
+// Makes the provider of a protocol, and loads its SDK only then. The list of members.
+import type { Clock } from "../base/clock.ts";
+import type { Fetch, Provider } from "./provider.ts";
+import type { Protocol } from "./route.ts";
+import type { Script } from "./script.ts";
+
+export type ProviderOptions = {
+  /** How messages name the provider. */
+  readonly name: string;
+  /** Where requests go, as `fetch` understands it: `http://<route>.invalid`. */
+  readonly baseUrl: string;
+  readonly fetch: Fetch;
+  readonly clock: Clock;
+  /** For `scripted`; none means the demo. */
+  readonly script?: Script | undefined;
+  /** For `scripted`: the folder its tool calls name. */
+  readonly workspace?: string | undefined;
+};
+
+export async function createProvider(
+  protocol: Protocol,
+  options: ProviderOptions,
+): Promise<Provider> {
+  switch (protocol) {
+    case "openai": {
+      const { openAiProvider } = await import("./openai.ts");
+      return openAiProvider(options);
+    }
+    case "scripted": {
+      const { scriptedProvider } = await import("./scripted.ts");
+      return scriptedProvider({ ...options, script: options.script ?? await demo() });
+    }
+  }
+}
+
+async function demo(): Promise<Script> {
+  const { demoScript } = await import("./demo_script.ts");
+  return demoScript;
+}
