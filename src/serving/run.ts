@@ -1,0 +1,144 @@
+// One run for a host: its events and approvals on the way out, and its one terminal frame at the end.
+import { abortable } from "../base/abortable.ts";
+import type { Clock } from "../base/clock.ts";
+import { Pending } from "../base/pending.ts";
+import { messageOf, toWorkerError, WorkerError } from "../core/errors.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { ApprovalRequest, Executor, RunIo, RunRequest } from "../executors/executor.ts";
+import type { FrameLink } from "../links/frame_link.ts";
+import { encodeFrame } from "../protocol/encode.ts";
+import type { ChildFrame, TerminalFrame } from "../protocol/frames.ts";
+import { Inbox } from "./inbox.ts";
+import type { RequestIds } from "./request_ids.ts";
+import { terminalFrame } from "./terminal.ts";
+
+/** A stopped executor that has not ended after this is left behind: the host gets its terminal frame. */
+const GRACE_MS = 5_000;
+const CANCELLED: Outcome = { status: "cancelled" };
+const HAS_ROOM = Promise.resolve();
+
+export type RunOptions = {
+  readonly link: FrameLink;
+  readonly executor: Executor;
+  readonly clock: Clock;
+  readonly requestIds: RequestIds;
+  readonly log: (text: string) => void;
+  /** The run starts when this has settled; it never rejects. */
+  readonly after: Promise<unknown>;
+  /** Aborted when the link is about to be closed: then nobody waits for room in it. */
+  readonly leaving: AbortSignal;
+};
+
+/** Starts by itself. However it ends, it sends one terminal frame, after all else it sends. */
+export class Run {
+  readonly #options: RunOptions;
+  readonly #stop = new AbortController();
+  readonly #approvals = new Pending<string, boolean>();
+  readonly #inbox = new Inbox();
+  #state: RunState = { type: "open" };
+  /** Settles when the terminal frame is on its way. Never rejects. */
+  readonly done: Promise<Outcome>;
+
+  constructor(request: RunRequest, options: RunOptions) {
+    this.#options = options;
+    this.done = this.#perform(request);
+  }
+
+  /** The first reason counts. */
+  stop(why: WorkerError): void {
+    this.#stop.abort(why);
+  }
+
+  steer(text: string): void {
+    if (!this.#inbox.put(text)) this.#options.log("Dropped a message of the host: too many wait");
+  }
+
+  /** An id that is not open is ignored: unknown, answered before, or of another run. */
+  answer(id: string, isApproved: boolean): void {
+    this.#approvals.resolve(id, isApproved);
+  }
+
+  async #perform(request: RunRequest): Promise<Outcome> {
+    await this.#options.after;
+    const outcome = await this.#execute(request);
+    this.#state = { type: "over" };
+    this.#approvals.close(new WorkerError("cancelled", "The run has ended"));
+    const stop = this.#stop.signal.aborted ? toWorkerError(this.#stop.signal.reason) : undefined;
+    await this.#sendTerminal(terminalFrame(outcome, stop));
+    return outcome;
+  }
+
+  async #execute(request: RunRequest): Promise<Outcome> {
+    const { signal } = this.#stop;
+    if (signal.aborted) return CANCELLED;
+    const ended = new AbortController();
+    try {
+      const running = this.#options.executor.run(request, this.#io(), signal);
+      return await Promise.race([running, this.#overdue(ended.signal)]);
+    } catch (error) {
+      return { status: "error", error: messageOf(error), reason: "failed" };
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async #overdue(ended: AbortSignal): Promise<Outcome> {
+    await onceAborted(AbortSignal.any([this.#stop.signal, ended]));
+    await this.#options.clock.sleep(GRACE_MS, ended);
+    this.#options.log(`Left a run behind that had not ended ${GRACE_MS / 1_000} s after its stop`);
+    return CANCELLED;
+  }
+
+  #io(): RunIo {
+    return {
+      emit: (event) => this.#send({ kind: "event", event }),
+      approve: (request, signal) => this.#approve(request, signal),
+      steering: this.#inbox,
+    };
+  }
+
+  async #approve(body: ApprovalRequest, signal: AbortSignal): Promise<boolean> {
+    const id = this.#options.requestIds.next();
+    const stop = AbortSignal.any([signal, this.#stop.signal]);
+    const answer = this.#approvals.wait(id, stop).catch(() => false);
+    if (!stop.aborted) await this.#send({ kind: "approval_request", id, body });
+    return await answer;
+  }
+
+  /** Resolves when there is room for more, or nobody waits for it any more. Never rejects. */
+  #send(frame: ChildFrame): Promise<void> {
+    if (this.#state.type === "over") return HAS_ROOM;
+    const room = this.#options.link.send(encodeFrame(frame));
+    if (room === undefined) return HAS_ROOM;
+    return abortable(room, this.#stop.signal).catch((error) => {
+      // A link that has ended tells it by the end of its frames; here only what is too large.
+      if (error instanceof WorkerError && error.fault === "limit") this.stop(error);
+    });
+  }
+
+  async #sendTerminal(frame: TerminalFrame): Promise<void> {
+    const { link, leaving } = this.#options;
+    try {
+      const room = link.send(encodeFrame(frame));
+      if (room !== undefined) await abortable(room, leaving);
+    } catch (error) {
+      if (!(error instanceof WorkerError) || error.fault !== "limit") return; // the host is gone
+      const { message } = error;
+      await this.#sendTerminal({
+        kind: "terminal",
+        status: "error",
+        error: message,
+        reason: "limit",
+      });
+    }
+  }
+}
+
+type RunState = { readonly type: "open" } | { readonly type: "over" };
+
+async function onceAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => resolve(), { once: true });
+  await promise;
+}
