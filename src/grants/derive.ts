@@ -1,0 +1,79 @@
+// From what a spec asks and what the machine has to what this worker may do. Pure.
+import { WorkerError } from "../core/errors.ts";
+import type { ProvisionSpec } from "../protocol/spec.ts";
+import type { ProviderChoice } from "../providers/route.ts";
+import type { Grants } from "./grants.ts";
+import type { Machine, Places, ReservedPlace } from "./machine.ts";
+import { isInside, overlaps } from "./overlap.ts";
+import type { Route } from "./route.ts";
+import { unavailable } from "./unavailable.ts";
+
+/** Rounds a run may take when the spec does not say (wire: limits.max_rounds). */
+const MAX_ROUNDS = 200;
+
+/** The folders of the storage folder that tools may have. */
+const TOOL_FOLDERS = ["work", "tmp", "home", "spill", "skills"];
+
+export type Facts = {
+  readonly machine: Machine;
+  readonly places: Places;
+  /** The provider behind the runtime executor; undefined for executors without a model. */
+  readonly provider?: ProviderChoice | undefined;
+};
+
+/** @throws WorkerError `refused` when something is not to be had, naming all of it. */
+export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }: Facts): Grants {
+  const refusals = [...unavailable(spec, machine), ...forbiddenRoots(places, machine.reserved)];
+  if (refusals.length > 0) throw new WorkerError("refused", refusals.join("; "));
+  const { limits, capabilities } = spec;
+  return {
+    level: machine.level,
+    missing: machine.missing,
+    places,
+    routes: provider ? routesOf(provider) : [],
+    disabledTools: spec.disabled_tools ?? [],
+    commands: { type: "refused", why: `programs are started from level "kernel" up` },
+    approvals: { enforced: capabilities.enforce_permissions, bypassed: capabilities.bypass },
+    limits: {
+      maxRounds: limits.max_rounds ?? MAX_ROUNDS,
+      runTimeoutMs: inMs(limits.run_timeout_secs),
+    },
+  };
+}
+
+function inMs(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
+function routesOf(provider: ProviderChoice): Route[] {
+  if (provider.protocol === "scripted") return [];
+  const { origin, pathname } = new URL(provider.baseUrl);
+  return [{
+    id: "provider",
+    purpose: "provider",
+    origin,
+    pathPrefix: pathname.replace(/\/+$/, ""),
+    methods: ["POST"],
+    authentication: "bearer",
+    credential: provider.credentialIndex,
+  }];
+}
+
+/** A tool root must not reach what the worker itself trusts later. */
+function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): string[] {
+  const { fabricDir, storageDir, workspace, read, write } = places;
+  const own = TOOL_FOLDERS.map((name) => `${storageDir}/${name}`);
+  const roots = [workspace, ...read, ...write].filter((root) =>
+    !own.some((folder) => isInside(root, folder))
+  );
+  const kept: ReservedPlace[] = [
+    { name: "fabric_dir", path: fabricDir },
+    { name: "storage_dir", path: storageDir },
+    ...reserved,
+  ];
+  return roots.flatMap((root) =>
+    kept.filter(({ path }) => overlaps(root, path)).map(({ name, path }) =>
+      `tools may not have "${root}": it overlaps ${name} "${path}"`
+    )
+  );
+}

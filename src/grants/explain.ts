@@ -1,0 +1,193 @@
+// What grants mean, in words for a reviewer: who may touch what, and why not more. Pure.
+import type { ProvisionSpec } from "../protocol/spec.ts";
+import type { Grants } from "./grants.ts";
+import { type CompartmentName, denoPermissions } from "./project.ts";
+import type { Route } from "./route.ts";
+
+export type ExplainFacts = {
+  readonly spec: ProvisionSpec;
+  readonly grants: Grants;
+  /** Names of the tools the model is offered, and of those that are left out. */
+  readonly tools: { readonly offered: readonly string[]; readonly disabled: readonly string[] };
+};
+
+/** The same as data, for `--json`. Holds no secret: keys are named by their provider. */
+export type Explanation = {
+  readonly agent_id: string;
+  readonly executor: string;
+  readonly model: string | null;
+  readonly level: string;
+  /** Why no stronger level is in force. */
+  readonly missing: readonly string[];
+  readonly workspace: string;
+  readonly storage_dir: string;
+  readonly fabric_dir: string;
+  readonly compartments: readonly CompartmentAccess[];
+  readonly routes: readonly RouteAccess[];
+  readonly tools: ExplainFacts["tools"];
+  readonly commands: string;
+  readonly limits: {
+    readonly max_rounds: number;
+    readonly run_timeout_secs: number | null;
+  };
+  readonly approvals: string;
+};
+
+/** What one compartment may touch; an empty list is nothing. */
+export type CompartmentAccess = {
+  readonly name: "warden" | CompartmentName;
+  readonly role: string;
+  readonly network: readonly string[];
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  readonly run: readonly string[];
+  readonly env: readonly string[];
+  readonly secrets: readonly string[];
+};
+
+export type RouteAccess = {
+  readonly id: string;
+  /** Scheme, host, port and path prefix. */
+  readonly target: string;
+  readonly methods: readonly string[];
+  /** Whose key it carries; null for none. */
+  readonly key_of: string | null;
+};
+
+export function explain({ spec, grants, tools }: ExplainFacts): Explanation {
+  const { executor, model, identity } = spec;
+  const { places, limits } = grants;
+  const hasModel = executor.kind === "bamboo_runtime";
+  const routes = grants.routes.map((route) => routeAccess(route, spec));
+  return {
+    agent_id: identity.child_id,
+    executor: executor.kind,
+    model: hasModel && model ? `${model.provider}:${model.model}` : null,
+    level: grants.level,
+    missing: grants.missing,
+    workspace: places.workspace,
+    storage_dir: places.storageDir,
+    fabric_dir: places.fabricDir,
+    compartments: [warden(hasModel), ...(hasModel ? threads(grants, routes) : [])],
+    routes,
+    tools: hasModel ? tools : { offered: [], disabled: [] },
+    commands: `refused: ${grants.commands.why}`,
+    limits: {
+      max_rounds: limits.maxRounds,
+      run_timeout_secs: limits.runTimeoutMs === undefined ? null : limits.runTimeoutMs / 1000,
+    },
+    approvals: approvalsText(grants.approvals),
+  };
+}
+
+/** For people, with a newline at its end. What it names is not made harmless for a terminal. */
+export function explanationText(explanation: Explanation): string {
+  const { agent_id, executor, model, level, missing, limits, tools } = explanation;
+  const timeout = limits.run_timeout_secs === null
+    ? "no time limit"
+    : `${limits.run_timeout_secs} s a run`;
+  return [
+    row("agent", agent_id),
+    row("runs", model === null ? executor : `${executor} on ${model}`),
+    row("level", level),
+    ...missing.map((why) => row("", `no stronger one: ${why}`)),
+    row("workspace", explanation.workspace),
+    row("storage", explanation.storage_dir),
+    row("records", explanation.fabric_dir),
+    "",
+    ...explanation.compartments.flatMap(compartmentLines),
+    row("routes", ...orNone(explanation.routes.map(routeText))),
+    row("tools", listed(tools.offered)),
+    row("disabled", listed(tools.disabled)),
+    row("commands", explanation.commands),
+    row("limits", `${limits.max_rounds} rounds, ${timeout}`),
+    row("approvals", explanation.approvals),
+    "",
+  ].join("\n");
+}
+
+/** The main thread: it hears no model, checks every message, and lets go of what it held at boot. */
+function warden(hasModel: boolean): CompartmentAccess {
+  return {
+    name: "warden",
+    role: hasModel ? "trusted; hears no model" : "trusted; echoes words itself, starts nothing",
+    network: ["the one socket its host connects to"],
+    read: ["what this user may"],
+    write: ["what this user may"],
+    run: [],
+    env: [],
+    secrets: [],
+  };
+}
+
+const ROLES: Readonly<Record<CompartmentName, string>> = {
+  gateway: "holds the keys; hears no model",
+  agent: "hears the model; holds nothing",
+  hands: "does what tools do to files",
+};
+
+function threads(grants: Grants, routes: readonly RouteAccess[]): CompartmentAccess[] {
+  const permissions = denoPermissions(grants);
+  const keys = routes.flatMap(({ key_of }) => key_of === null ? [] : [`the key of ${key_of}`]);
+  return (["gateway", "agent", "hands"] as const).map((name) => {
+    const { net, read, write, run, env } = permissions[name];
+    return {
+      name,
+      role: ROLES[name],
+      network: orEmpty(net),
+      read: orEmpty(read),
+      write: orEmpty(write),
+      run: orEmpty(run),
+      env: orEmpty(env),
+      secrets: name === "gateway" ? [...new Set(keys)] : [],
+    };
+  });
+}
+
+function routeAccess(route: Route, spec: ProvisionSpec): RouteAccess {
+  const credential = spec.secrets.provider_credentials[route.credential];
+  const hasKey = credential !== undefined && credential.api_key.trim() !== "";
+  return {
+    id: route.id,
+    target: `${route.origin}${route.pathPrefix}`,
+    methods: route.methods,
+    key_of: hasKey ? credential.provider : null,
+  };
+}
+
+function approvalsText({ enforced, bypassed }: Grants["approvals"]): string {
+  if (!enforced) return "none asked: the cage is the boundary";
+  return bypassed ? "asked only where they are forced" : "each gated call asks the host";
+}
+
+function compartmentLines(access: CompartmentAccess): string[] {
+  return [
+    `${access.name}: ${access.role}`,
+    ...(["network", "read", "write", "run", "env", "secrets"] as const).map((kind) =>
+      `  ${row(kind, ...orNone(access[kind]))}`
+    ),
+    "",
+  ];
+}
+
+function routeText({ id, target, methods, key_of }: RouteAccess): string {
+  const key = key_of === null ? "without a key" : `with the key of ${key_of}`;
+  return `${id}: ${methods.join(", ")} ${target}/… ${key}`;
+}
+
+/** Further values stand below the first. */
+function row(name: string, ...values: string[]): string {
+  return values.map((value, index) => `${(index === 0 ? name : "").padEnd(11)}${value}`).join("\n");
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.join(", ");
+}
+
+function orNone(values: readonly string[]): readonly string[] {
+  return values.length === 0 ? ["none"] : values;
+}
+
+function orEmpty(granted: false | readonly string[]): readonly string[] {
+  return granted === false ? [] : granted;
+}

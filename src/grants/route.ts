@@ -1,0 +1,24 @@
+// A place outside that the agent may talk to, by name: it never sees the address or the key.
+
+/** How a route's requests carry its key. */
+export type Authentication = "bearer";
+
+export type Route = {
+  /** The agent's name for it: `http://<id>.invalid/…`. */
+  readonly id: string;
+  readonly purpose: "provider";
+  /** Scheme, host and port, as URL.origin writes them. */
+  readonly origin: string;
+  /** Put before every path; no slash at its end. */
+  readonly pathPrefix: string;
+  readonly methods: readonly string[];
+  readonly authentication: Authentication;
+  /** Index in `secrets.provider_credentials` of the key this route carries. */
+  readonly credential: number;
+};
+
+/** The host and port of a route's origin, as a Deno net permission names them. */
+export function netPermission({ origin }: Route): string {
+  const { hostname, port, protocol } = new URL(origin);
+  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+}

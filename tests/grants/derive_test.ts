@@ -1,0 +1,124 @@
+import { strict as assert } from "node:assert";
+import { WorkerError } from "../../src/core/errors.ts";
+import { deriveGrants, type Facts } from "../../src/grants/derive.ts";
+import type { Machine, Places } from "../../src/grants/machine.ts";
+import { denoPermissions } from "../../src/grants/project.ts";
+import { decodeSpec } from "../../src/protocol/decode.ts";
+import type { ProvisionSpec } from "../../src/protocol/spec.ts";
+
+const MACHINE: Machine = {
+  os: "linux",
+  level: "deno",
+  missing: ["no kernel layers"],
+  reserved: [{ name: "the sheath program", path: "/opt/sheath" }],
+};
+const PLACES: Places = {
+  fabricDir: "/run/fabric",
+  storageDir: "/var/st",
+  workspace: "/home/u/project",
+  read: ["/usr/share/doc"],
+  write: ["/home/u/out"],
+};
+const PROVIDER = {
+  protocol: "openai",
+  name: "openai",
+  credentialIndex: 0,
+  baseUrl: "https://api.example/v1",
+} as const;
+
+function specWith(more: Record<string, unknown> = {}): ProvisionSpec {
+  return decodeSpec(JSON.stringify({
+    version: 1,
+    identity: { child_id: "c-1" },
+    executor: { kind: "bamboo_runtime" },
+    fabric_dir: "/run/fabric",
+    ...more,
+  }));
+}
+
+function refusalOf(spec: ProvisionSpec, facts: Partial<Facts>): string {
+  try {
+    deriveGrants(spec, { machine: MACHINE, places: PLACES, ...facts });
+  } catch (thrown) {
+    if (thrown instanceof WorkerError && thrown.fault === "refused") return thrown.message;
+    throw thrown;
+  }
+  return "";
+}
+
+Deno.test("deriveGrants() gives the provider's route and nothing else of the network", () => {
+  const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider: PROVIDER });
+  assert.deepEqual(grants.routes, [{
+    id: "provider",
+    purpose: "provider",
+    origin: "https://api.example",
+    pathPrefix: "/v1",
+    methods: ["POST"],
+    authentication: "bearer",
+    credential: 0,
+  }]);
+  assert.deepEqual(denoPermissions(grants).gateway.net, ["api.example:443"]);
+});
+
+Deno.test("denoPermissions() keeps agent and hands out of each other's folders", () => {
+  const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider: PROVIDER });
+  const { agent, hands, gateway } = denoPermissions(grants);
+  assert.deepEqual([agent.read, agent.write], [["/var/st"], ["/var/st"]]);
+  assert.deepEqual(hands.write, ["/home/u/project", "/home/u/out"]);
+  assert.deepEqual(hands.read, ["/home/u/project", "/home/u/out", "/usr/share/doc"]);
+  assert.deepEqual([gateway.read, gateway.write], [false, false]);
+  for (const { env, run, ffi, sys, import: imports } of [agent, hands, gateway]) {
+    assert.deepEqual([env, run, ffi, sys, imports], [false, false, false, false, false]);
+  }
+  assert.deepEqual([agent.net, hands.net], [false, false]);
+});
+
+Deno.test("denoPermissions() names the port and keeps the brackets of an IPv6 host", () => {
+  const provider = { ...PROVIDER, baseUrl: "http://[::1]:8080/v1" };
+  const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider });
+  assert.deepEqual(denoPermissions(grants).gateway.net, ["[::1]:8080"]);
+});
+
+Deno.test("deriveGrants() takes the spec's limits, zero included", () => {
+  const spec = specWith({ limits: { max_rounds: 0, run_timeout_secs: 90 } });
+  const { limits } = deriveGrants(spec, { machine: MACHINE, places: PLACES });
+  assert.deepEqual(limits, { maxRounds: 0, runTimeoutMs: 90_000 });
+});
+
+Deno.test("deriveGrants() refuses a tool root that reaches what the worker trusts", async (t) => {
+  const cases: [string, Partial<Places>, RegExp][] = [
+    ["holds the fabric", { workspace: "/run" }, /"\/run": it overlaps fabric_dir "\/run\/fabric"/],
+    ["lies in the storage", { write: ["/var/st/sessions"] }, /overlaps storage_dir/],
+    ["holds the storage", { read: ["/var"] }, /"\/var": it overlaps storage_dir "\/var\/st"/],
+    ["is the whole disk", { workspace: "/" }, /overlaps fabric_dir.*overlaps storage_dir/],
+    ["holds the program", { workspace: "/opt" }, /overlaps the sheath program/],
+  ];
+  for (const [name, change, expected] of cases) {
+    await t.step(name, () => {
+      assert.match(refusalOf(specWith(), { places: { ...PLACES, ...change } }), expected);
+    });
+  }
+  await t.step("but not its own work folder, nor a neighbour of like name", () => {
+    const places = { ...PLACES, workspace: "/var/st/work", write: ["/var/st2", "/run/fabric-2"] };
+    assert.equal(refusalOf(specWith(), { places }), "");
+  });
+});
+
+Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) => {
+  const cases: [Record<string, unknown>, RegExp][] = [
+    [{ sandbox: { require: "kernel" } }, /sandbox\.require: level "kernel" .* reaches "deno"/],
+    [{ sandbox: { commands: "unconfined" } }, /sandbox\.commands/],
+    [{ sandbox: { command_hosts: ["a.example:443"] } }, /sandbox\.command_hosts/],
+    [{ budget: { total_tokens: 5 } }, /capabilities\.budget/],
+    [{ permission_mode: "plan" }, /permission_mode: "plan"/],
+  ];
+  for (const [capabilities, expected] of cases) {
+    await t.step(JSON.stringify(capabilities), () => {
+      assert.match(refusalOf(specWith({ capabilities }), {}), expected);
+    });
+  }
+  await t.step("and nothing that is not asked for", () => {
+    const capabilities = { sandbox: { require: "deno" }, budget: {}, permission_mode: "default" };
+    assert.equal(refusalOf(specWith({ capabilities }), {}), "");
+  });
+});
