@@ -1,0 +1,108 @@
+// Routes at work: turns a route's name and a path into a request to exactly that place, adds
+// its key there and nowhere else, and lets no secret come back.
+import { WorkerError } from "../core/errors.ts";
+import type { LiveRoute } from "./live_route.ts";
+import { Redaction, redactText, spellings } from "./redaction.ts";
+
+export type RouteRequest = {
+  readonly route: string;
+  readonly method: string;
+  /** Path and query under the route's prefix, starting with a slash. */
+  readonly path: string;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Uint8Array<ArrayBuffer> | null;
+};
+
+export type RouteResponse = {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+};
+
+// Never passed on from the agent: they carry credentials or choose another server.
+const DROPPED_FROM_REQUEST = [
+  "authorization",
+  "proxy-authorization",
+  "cookie",
+  "host",
+  "x-api-key",
+  "x-goog-api-key",
+  "api-key",
+];
+// They describe the body as it was on the wire, or are meant for browsers.
+const DROPPED_FROM_RESPONSE = [
+  "content-encoding",
+  "content-length",
+  "transfer-encoding",
+  "set-cookie",
+  "location",
+];
+
+/**
+ * Follows no redirect: it could carry the key to another server.
+ * @throws WorkerError `refused` for what the route does not grant, `provider` when the place
+ * cannot be reached.
+ */
+export async function forward(
+  request: RouteRequest,
+  routes: ReadonlyMap<string, LiveRoute>,
+  options: { readonly fetch: typeof fetch; readonly signal: AbortSignal },
+): Promise<RouteResponse> {
+  const route = routes.get(request.route);
+  if (!route) throw new WorkerError("refused", `No route "${request.route}" is granted`);
+  const needles = spellings(route.secrets);
+  const response = await send(request, route, options).catch((thrown) => {
+    options.signal.throwIfAborted();
+    if (thrown instanceof WorkerError) throw thrown;
+    throw new WorkerError("provider", redactText(reasonOf(thrown), needles));
+  });
+  const headers = [...response.headers]
+    .filter(([name]) => !DROPPED_FROM_RESPONSE.includes(name))
+    .map(([name, value]): [string, string] => [name, redactText(value, needles)]);
+  const body = needles.length > 0 && response.body
+    ? response.body.pipeThrough(new Redaction(needles))
+    : response.body;
+  return { status: response.status, headers, body };
+}
+
+async function send(
+  { method, path, headers, body }: RouteRequest,
+  route: LiveRoute,
+  options: { readonly fetch: typeof fetch; readonly signal: AbortSignal },
+): Promise<Response> {
+  if (!route.methods.includes(method)) {
+    throw new WorkerError("refused", `Route "${route.id}" does not grant ${method}`);
+  }
+  const sent = new Headers();
+  for (const [name, value] of headers) sent.append(name, value);
+  for (const name of DROPPED_FROM_REQUEST) sent.delete(name);
+  for (const [name, value] of Object.entries(route.headers)) sent.set(name, value);
+  const { fetch, signal } = options;
+  return await fetch(addressOf(route, path), {
+    method,
+    headers: sent,
+    body,
+    redirect: "manual",
+    signal,
+  });
+}
+
+/** @throws WorkerError `refused` for a path that could leave the route's prefix. */
+export function addressOf(
+  route: Pick<LiveRoute, "id" | "origin" | "pathPrefix">,
+  path: string,
+): URL {
+  const refusal = new WorkerError("refused", `Path outside route "${route.id}"`);
+  // Some servers decode these before they look for "..".
+  if (!path.startsWith("/") || /%2e|%2f|%5c|\\/i.test(path.split("?", 1)[0] ?? "")) throw refusal;
+  const prefix = `${route.origin}${route.pathPrefix}/`;
+  const url = new URL(`${route.origin}${route.pathPrefix}${path}`);
+  if (url.origin !== route.origin || !url.href.startsWith(prefix)) throw refusal;
+  return url;
+}
+
+/** The runtime's message holds the whole address; the cause may hold headers. */
+function reasonOf(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : "request failed";
+  return message.replace(/\s*\n\s*/g, " ").slice(0, 500);
+}
