@@ -1,0 +1,76 @@
+// What the agent is asked by the warden, and what it asks and tells the warden.
+import * as z from "zod";
+import { type AgentEvent, agentEventSchema } from "../core/event.ts";
+import type { Outcome } from "../core/outcome.ts";
+import { common, nothing, paths, portEnd } from "./common_port.ts";
+import { roots } from "./hands_port.ts";
+import type { Side } from "./port.ts";
+
+const event: z.ZodMiniType<AgentEvent> = agentEventSchema;
+const runId = z.int();
+
+const agentPart = z.object({
+  gateway: portEnd,
+  hands: portEnd,
+  sessionPrefix: z.string(),
+  provider: z.object({
+    protocol: z.enum(["openai", "scripted"]),
+    name: z.string(),
+    model: z.string(),
+    /** For the scripted provider. */
+    script: z.optional(z.unknown()),
+  }),
+  roots,
+  os: z.string(),
+  disabledTools: paths,
+  policy: z.object({ enforced: z.boolean(), bypassed: z.boolean() }),
+  maxRounds: z.int(),
+  runTimeoutMs: z.optional(z.number()),
+});
+export type AgentPart = z.output<typeof agentPart>;
+
+const run = z.object({
+  runId,
+  assignment: z.string(),
+  messages: z.array(z.unknown()),
+  reasoningEffort: z.optional(z.string()),
+});
+export type RunPart = z.output<typeof run>;
+
+const outcome: z.ZodMiniType<Outcome> = z.discriminatedUnion("status", [
+  z.object({ status: z.literal("completed"), result: z.string() }),
+  z.object({ status: z.literal("suspended"), result: z.string() }),
+  z.object({ status: z.literal("cancelled"), result: z.optional(z.string()) }),
+  z.object({
+    status: z.literal("error"),
+    error: z.string(),
+    reason: z.enum(["failed", "refused", "limit", "budget", "timeout"]),
+    result: z.optional(z.string()),
+  }),
+]);
+
+/** By the warden. */
+export const agentControl = {
+  calls: {
+    ...common,
+    start: { params: agentPart, result: nothing },
+    run: { params: run, result: outcome },
+  },
+  notices: { steer: { params: z.object({ runId, text: z.string() }) } },
+} satisfies Side;
+
+/** To the warden. */
+export const wardenForAgent = {
+  calls: {
+    approve: {
+      params: z.object({
+        runId,
+        tool_name: z.string(),
+        permission: z.string(),
+        resource: z.string(),
+      }),
+      result: z.boolean(),
+    },
+  },
+  notices: { event: { params: z.object({ runId, event }) } },
+} satisfies Side;

@@ -1,0 +1,129 @@
+// The three threads as one: started in parallel, each tested before it gets its part of the spec.
+import { deadline, every } from "../base/clock.ts";
+import { toWorkerError, WorkerError } from "../core/errors.ts";
+import type { Executor } from "../executors/executor.ts";
+import { type AgentDoor, RunTable, RuntimeExecutor } from "../executors/runtime.ts";
+import type { LiveRoute } from "../gateway/live_route.ts";
+import type { Grants } from "../grants/grants.ts";
+import { type CompartmentName, denoPermissions } from "../grants/project.ts";
+import { Port } from "./port.ts";
+import { agentControl, type AgentPart, wardenForAgent } from "./agent_port.ts";
+import { silent } from "./common_port.ts";
+import { gatewayControl } from "./gateway_port.ts";
+import { handsControl } from "./hands_port.ts";
+import { Thread } from "./thread.ts";
+
+/** A thread that does not load in this time never will. */
+const READY_MS = 20_000;
+const PING_EVERY_MS = 5_000;
+const PING_ANSWER_MS = 30_000;
+
+export type CageOptions = {
+  /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
+  readonly entry: string;
+  readonly grants: Grants;
+  readonly routes: readonly LiveRoute[];
+  readonly agent: Omit<AgentPart, "gateway" | "hands">;
+};
+
+export interface Cage extends Disposable {
+  readonly executor: Executor;
+  /** Resolves with the reason when a thread has failed or no longer answers. */
+  readonly died: Promise<WorkerError>;
+}
+
+/** @throws WorkerError when a thread fails its self-test or does not load. */
+export async function startCage(options: CageOptions): Promise<Cage> {
+  using started = new DisposableStack();
+  const permissions = denoPermissions(options.grants);
+  const failure = Promise.withResolvers<WorkerError>();
+  const onViolation = (error: Error) => failure.resolve(toWorkerError(error));
+  const start = (name: CompartmentName) => {
+    const thread = new Thread(name, { entry: options.entry, permissions: permissions[name] });
+    thread.died.then(failure.resolve);
+    return started.use(thread).control;
+  };
+  const runs = new RunTable();
+  const agent = new Port(start("agent"), {
+    local: wardenForAgent,
+    remote: agentControl,
+    onViolation,
+    handlers: {
+      calls: {
+        approve: ({ runId, ...request }, { signal }) => runs.approve(runId, request, signal),
+      },
+      notices: { event: ({ runId, event }) => runs.emit(runId, event) },
+    },
+  });
+  const asked = { local: silent, onViolation, handlers: { calls: {}, notices: {} } };
+  const hands = new Port(start("hands"), { ...asked, remote: handsControl });
+  const gateway = new Port(start("gateway"), { ...asked, remote: gatewayControl });
+  const controls = { agent, hands, gateway };
+
+  const failed = failure.promise.then((reason) => Promise.reject(reason));
+  failed.catch(() => {}); // told by `died` once the cage stands
+  await Promise.race([failed, handOut(controls, options)]);
+  started.use(every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation)));
+  const kept = started.move();
+  return {
+    executor: new RuntimeExecutor(agentDoor(agent), runs),
+    died: failure.promise,
+    [Symbol.dispose]: () => kept.dispose(),
+  };
+}
+
+type Controls = {
+  readonly agent: Port<typeof wardenForAgent, typeof agentControl>;
+  readonly hands: Port<typeof silent, typeof handsControl>;
+  readonly gateway: Port<typeof silent, typeof gatewayControl>;
+};
+
+/** Waits until all three passed their self-test; only then does each get its part. */
+async function handOut({ agent, hands, gateway }: Controls, options: CageOptions): Promise<void> {
+  using limit = deadline(READY_MS, () => new WorkerError("internal", "Compartments did not start"));
+  const { signal } = limit;
+  await Promise.all([
+    agent.call("ready", null, { signal }),
+    hands.call("ready", null, { signal }),
+    gateway.call("ready", null, { signal }),
+  ]);
+  const toGateway = new MessageChannel();
+  const toHands = new MessageChannel();
+  const { workspace, read, write } = options.grants.places;
+  await Promise.all([
+    gateway.call("start", { routes: [...options.routes], agent: toGateway.port2 }, {
+      signal,
+      transfer: [toGateway.port2],
+    }),
+    hands.call("start", { roots: { workspace, read, write }, agent: toHands.port2 }, {
+      signal,
+      transfer: [toHands.port2],
+    }),
+    agent.call("start", { ...options.agent, gateway: toGateway.port1, hands: toHands.port1 }, {
+      signal,
+      transfer: [toGateway.port1, toHands.port1],
+    }),
+  ]);
+}
+
+/** A thread that no longer answers is as good as dead. */
+async function pingAll({ agent, hands, gateway }: Controls): Promise<void> {
+  const silence = () => new WorkerError("internal", "A compartment no longer answers");
+  using limit = deadline(PING_ANSWER_MS, silence);
+  const { signal } = limit;
+  await Promise.all([
+    agent.call("ping", null, { signal }),
+    hands.call("ping", null, { signal }),
+    gateway.call("ping", null, { signal }),
+  ]);
+}
+
+function agentDoor(agent: Controls["agent"]): AgentDoor {
+  return {
+    run: (runId, { assignment, messages, reasoningEffort }, signal) =>
+      agent.call("run", { runId, assignment, messages: [...messages], reasoningEffort }, {
+        signal,
+      }),
+    steer: (runId, text) => void agent.notify("steer", { runId, text }).catch(() => {}),
+  };
+}

@@ -1,0 +1,44 @@
+// The gateway thread: the only one with keys and a network. Serves routes to the agent.
+import type { LiveRoute } from "../gateway/live_route.ts";
+import { forward } from "../gateway/gateway.ts";
+import { endProcess, mustBeRefused, onControlPort } from "./compartment.ts";
+import { Port } from "./port.ts";
+import { silent } from "./common_port.ts";
+import { gatewayControl, gatewayForAgent } from "./gateway_port.ts";
+
+export function runGateway(): void {
+  onControlPort((control) => {
+    new Port(control, {
+      local: gatewayControl,
+      remote: silent,
+      onViolation: endProcess,
+      handlers: {
+        calls: {
+          ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
+          ping: () => {},
+          start: ({ routes, agent }) => serveRoutes(routes, agent),
+        },
+        notices: {},
+      },
+    });
+  });
+}
+
+function serveRoutes(routes: readonly LiveRoute[], agent: MessagePort): void {
+  const table = new Map(routes.map((route) => [route.id, route]));
+  new Port(agent, {
+    local: gatewayForAgent,
+    remote: silent,
+    onViolation: endProcess,
+    handlers: {
+      calls: {
+        async fetch(request, { signal, transfer }) {
+          const response = await forward(request, table, { fetch, signal });
+          if (response.body) transfer.push(response.body);
+          return response;
+        },
+      },
+      notices: {},
+    },
+  });
+}

@@ -1,0 +1,104 @@
+// Where a worker's folders lie: looked up without a trace first, made only when boot is sure.
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  realpathSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { basename, dirname, isAbsolute, join, normalize } from "node:path";
+import { messageOf, WorkerError } from "../core/errors.ts";
+import { STORAGE_MARKER } from "../fabric/storage_gc.ts";
+import type { Places } from "../grants/machine.ts";
+import type { ProvisionSpec } from "../protocol/spec.ts";
+
+/** Where a worker's storage lies when the spec does not say. */
+export function defaultStorageRoot(tmp: string): string {
+  return join(tmp, "bamboo-subagents");
+}
+
+/**
+ * Finds out where everything is, as the file system spells it, and makes nothing.
+ * @throws WorkerError `bad_input` naming the field whose place cannot be used.
+ */
+export function findPlaces(spec: ProvisionSpec, tmp: string): Places {
+  const storage = spec.storage_dir ?? join(defaultStorageRoot(tmp), spec.identity.child_id);
+  const storageDir = ownFolder("storage_dir", storage);
+  const { read = [], write = [] } = spec.capabilities.sandbox ?? {};
+  return {
+    fabricDir: ownFolder("fabric_dir", spec.fabric_dir),
+    storageDir,
+    workspace: spec.workspace === undefined
+      ? join(storageDir, "work")
+      : existing("workspace", spec.workspace, "folder"),
+    read: read.map((path) => existing("capabilities.sandbox.read", path)),
+    write: write.map((path) => existing("capabilities.sandbox.write", path)),
+  };
+}
+
+/** Makes the storage folder, private, and the tools' own folder in it when there is no workspace. */
+export function makePlaces({ storageDir, workspace }: Places): void {
+  makePrivate("storage_dir", storageDir);
+  if (dirname(workspace) === storageDir) makePrivate("storage_dir", workspace);
+}
+
+function makePrivate(field: string, path: string): void {
+  try {
+    if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) {
+      writeFileSync(join(path, STORAGE_MARKER), "");
+    }
+    accessSync(path, constants.W_OK | constants.X_OK);
+  } catch (thrown) {
+    throw new WorkerError("bad_input", `${field}: cannot write "${path}": ${messageOf(thrown)}`);
+  }
+}
+
+/** A folder that the worker itself writes: never reached by a link, ours if it is there. */
+function ownFolder(field: string, path: string): string {
+  const found = lookAt(path);
+  if (found?.isSymbolicLink()) {
+    throw new WorkerError("bad_input", `${field}: "${path}" is a symbolic link, expected a folder`);
+  }
+  if (found && !found.isDirectory()) {
+    throw new WorkerError("bad_input", `${field}: "${path}" is a file, expected a folder`);
+  }
+  return realPathOfNew(field, normalize(path));
+}
+
+/** The real spelling of a path whose last parts may not exist yet. */
+function realPathOfNew(field: string, path: string): string {
+  const missing: string[] = [];
+  for (let at = path.replace(/\/+$/, "") || "/";; at = dirname(at)) {
+    if (lookAt(at)) return join(realPath(field, at), ...missing);
+    missing.unshift(basename(at));
+  }
+}
+
+function existing(field: string, path: string, kind: "folder" | "any" = "any"): string {
+  if (!isAbsolute(path)) {
+    throw new WorkerError(
+      "bad_input",
+      `${field}: "${path}" is relative, expected an absolute path`,
+    );
+  }
+  const real = realPath(field, path);
+  if (kind === "folder" && !statSync(real).isDirectory()) {
+    throw new WorkerError("bad_input", `${field}: "${path}" is a file, expected a folder`);
+  }
+  return real;
+}
+
+function realPath(field: string, path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    throw new WorkerError("bad_input", `${field}: "${path}" does not exist`);
+  }
+}
+
+function lookAt(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false });
+}

@@ -1,0 +1,40 @@
+// One compartment as the warden sees it: a narrowed Web Worker and its control port.
+import { WorkerError } from "../core/errors.ts";
+import type { CompartmentName, Permissions } from "../grants/project.ts";
+
+export class Thread implements Disposable {
+  /** The warden's end of the control port. */
+  readonly control: MessagePort;
+  /** Resolves with the reason when the thread has failed; it never rejects. */
+  readonly died: Promise<WorkerError>;
+  readonly #worker: Worker;
+
+  /**
+   * Starts the entry file `name` beside `entry` with exactly these permissions.
+   * @throws if the runtime refuses one of them.
+   */
+  constructor(
+    readonly name: CompartmentName,
+    options: { readonly entry: string; readonly permissions: Permissions },
+  ) {
+    const { entry, permissions } = options;
+    // Source files end in .ts, bundles in .js: a thread's file ends as its starter's does.
+    const url = new URL(`./${name}${entry.slice(entry.lastIndexOf("."))}`, entry);
+    this.#worker = new Worker(url, { type: "module", name, deno: { permissions } });
+    const { promise, resolve } = Promise.withResolvers<WorkerError>();
+    this.died = promise;
+    // Without preventDefault an error in the thread ends the process on the spot.
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      resolve(new WorkerError("internal", `The ${name} compartment failed: ${event.message}`));
+    };
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage(port2, [port2]);
+    this.control = port1;
+  }
+
+  [Symbol.dispose](): void {
+    this.control.close();
+    this.#worker.terminate();
+  }
+}
