@@ -30,6 +30,8 @@ export type Boot = {
   readonly grants: Grants;
   readonly provider: ProviderChoice | undefined;
   readonly routes: readonly LiveRoute[];
+  /** Takes back the folders that boot made, when the worker never got to serve. */
+  readonly undo: () => void;
 };
 
 /** @throws WorkerError: `bad_input` for the spec, `refused` for what cannot be had. */
@@ -43,7 +45,7 @@ export function boot(): Boot {
   const routes = grants.routes.map((route) =>
     liveRoute(route, credentials[route.credential]?.api_key)
   );
-  makePlaces(grants.places);
+  const undo = makePlaces(grants.places);
   collectStorage({
     root: defaultStorageRoot(environment.tmp),
     fabricDir: grants.places.fabricDir,
@@ -52,7 +54,7 @@ export function boot(): Boot {
     budgetMs: COLLECT_MS,
   });
   const spec = { ...full, secrets: { ...full.secrets, provider_credentials: [] } };
-  return { kernel, ownerPid, spec, grants, provider, routes };
+  return { kernel, ownerPid, spec, grants, provider, routes, undo };
 }
 
 /** What a spec gets on this machine, without making or starting anything. */
@@ -62,10 +64,18 @@ export function judge(
 ): { readonly grants: Grants; readonly provider: ProviderChoice | undefined } {
   checkSpec(spec);
   const provider = providerOf(spec);
-  if (spec.capabilities.script !== undefined) parseScript(spec.capabilities.script);
+  checkScript(spec.capabilities.script);
   const places = findPlaces(spec, environment.tmp);
   const machine = probeMachine(reservedPlaces(environment));
   return { grants: deriveGrants(spec, { machine, places, provider }), provider };
+}
+
+function checkScript(script: unknown): void {
+  try {
+    if (script !== undefined) parseScript(script);
+  } catch (thrown) {
+    throw new WorkerError("bad_input", `capabilities.script: ${messageOf(thrown)}`);
+  }
 }
 
 function providerOf(spec: ProvisionSpec): ProviderChoice | undefined {

@@ -5,6 +5,7 @@ import {
   lstatSync,
   mkdirSync,
   realpathSync,
+  rmSync,
   type Stats,
   statSync,
   writeFileSync,
@@ -39,18 +40,34 @@ export function findPlaces(spec: ProvisionSpec, tmp: string): Places {
   };
 }
 
-/** Makes the storage folder, private, and the tools' own folder in it when there is no workspace. */
-export function makePlaces({ storageDir, workspace }: Places): void {
-  makePrivate("storage_dir", storageDir);
-  if (dirname(workspace) === storageDir) makePrivate("storage_dir", workspace);
+/**
+ * Makes the private folders of record and storage, and the tools' own folder where there is no
+ * workspace. The result takes back what was made, for a boot that fails later.
+ * @throws WorkerError `bad_input` naming the field of the folder that cannot be written; nothing
+ * is left then.
+ */
+export function makePlaces({ fabricDir, storageDir, workspace }: Places): () => void {
+  const made: string[] = [];
+  const undo = () => made.splice(0).reverse().forEach((path) => rmSync(path, { recursive: true }));
+  try {
+    made.push(...makePrivate("fabric_dir", fabricDir));
+    const storage = makePrivate("storage_dir", storageDir);
+    made.push(...storage);
+    if (storage.length > 0) writeFileSync(join(storageDir, STORAGE_MARKER), "");
+    if (dirname(workspace) === storageDir) made.push(...makePrivate("storage_dir", workspace));
+    return undo;
+  } catch (thrown) {
+    undo();
+    throw thrown;
+  }
 }
 
-function makePrivate(field: string, path: string): void {
+/** The outermost folder that had to be made, if any. */
+function makePrivate(field: string, path: string): string[] {
   try {
-    if (mkdirSync(path, { recursive: true, mode: 0o700 }) !== undefined) {
-      writeFileSync(join(path, STORAGE_MARKER), "");
-    }
+    const made = mkdirSync(path, { recursive: true, mode: 0o700 });
     accessSync(path, constants.W_OK | constants.X_OK);
+    return made === undefined ? [] : [made];
   } catch (thrown) {
     throw new WorkerError("bad_input", `${field}: cannot write "${path}": ${messageOf(thrown)}`);
   }

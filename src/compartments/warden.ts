@@ -45,9 +45,11 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
 }
 
 async function work(boot: Boot, options: WorkerOptions): Promise<void> {
+  let undo: (() => void) | undefined = boot.undo;
   const ending = new AbortController();
   const end = (why: WorkerError) => ending.abort(why);
   await using stack = new AsyncDisposableStack();
+  stack.defer(() => undo?.());
   stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
   const executor = await startExecutor(boot, { options, stack, end });
   const listener = stack.use(listen(boot, options));
@@ -59,6 +61,7 @@ async function work(boot: Boot, options: WorkerOptions): Promise<void> {
   const card = cardOf(boot, { endpoint: listener.endpoint, version: options.version });
   const lease = { fabric, clock: systemClock, onLost: end, onTrouble: options.log };
   stack.use(await holdLease(card, lease));
+  undo = undefined;
   for (const name of REVOKED) Deno.permissions.revokeSync({ name });
   await fabric.gc().catch(() => {/* garbage that stays does no harm */});
   await serve(listener, { boot, executor, log: options.log }, ending.signal);

@@ -1,0 +1,35 @@
+// The flags and help of `sheath run`; what it does is run.ts's.
+import { type Command, Option } from "commander";
+import { APPROVE_RULES } from "./approver.ts";
+import type { RunFlags } from "./run.ts";
+import { addSpecOptions } from "./spec_options.ts";
+
+export function defineRun(program: Command, done: (exitCode: number) => void): void {
+  addSpecOptions(program.command("run"))
+    .description("Gives a task to a caged agent and shows what it does.")
+    .argument("[task...]", "what to do; - reads it from stdin; without one a demo is played")
+    .option("--spec <file>", "take this spec and lay the other flags over it; - reads stdin")
+    .addOption(
+      new Option("--approve <rule>", "answer what the agent asks for: never, edits or all")
+        .choices(APPROVE_RULES),
+    )
+    .option("--json", "print every frame as one line of JSON", false)
+    .option("-q, --quiet", "print the result and errors only", false)
+    .addHelpText(
+      "after",
+      `
+Exit codes: 0 completed, 1 failed, 2 bad usage or spec, 3 refused or cage not to be had,
+4 cancelled, 5 limit or budget reached, 124 timed out.
+Variables: OPENAI_API_KEY, SHEATH_FABRIC, NO_COLOR, XDG_STATE_HOME, XDG_RUNTIME_DIR.
+
+Examples:
+  sheath run "fix the failing test"
+  sheath run -m ollama:qwen3 --base-url http://127.0.0.1:11434/v1 "explain main.ts"
+  git diff | sheath run --quiet --max-rounds 5 -
+  sheath run --ask --read ../shared "use the helpers in ../shared"`,
+    )
+    .action(async (words: readonly string[], flags: RunFlags) => {
+      const { run } = await import("./run.ts");
+      done(await run(words, flags));
+    });
+}

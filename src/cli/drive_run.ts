@@ -1,0 +1,143 @@
+// A started worker, driven to the end of its run: connection, view, signals, exit code.
+import { every, systemClock } from "../base/clock.ts";
+import type { Fabric } from "../fabric/fabric.ts";
+import type { Connection, WorkerProcess } from "../host/launch.ts";
+import { awaitRecord, levelOf } from "../host/record.ts";
+import type { FrameLink } from "../links/frame_link.ts";
+import type { ProvisionSpec } from "../protocol/spec.ts";
+import { Approver } from "./approver.ts";
+import type { CliEnvironment } from "./environment.ts";
+import { watchInterrupts } from "./interrupts.ts";
+import { JsonView } from "./json_view.ts";
+import { LiveView } from "./live_view.ts";
+import { QuietView } from "./quiet_view.ts";
+import type { RunFlags } from "./run.ts";
+import { EXIT_CANCELLED, exitCodeOf, exitCodeOfBoot } from "./run_end.ts";
+import { Screen } from "./screen.ts";
+import { type ShowOptions, showRun } from "./show_run.ts";
+import { styleFor } from "./style.ts";
+import { TerminalAsker } from "./terminal_asker.ts";
+import { VERSION } from "./version.ts";
+import type { RunAbout, View } from "./view.ts";
+
+const STATUS_MS = 100;
+
+export type DriveOptions = {
+  readonly spec: ProvisionSpec;
+  /** Where the worker's record comes to lie. */
+  readonly fabric: Fabric;
+  readonly assignment: string;
+  readonly flags: RunFlags;
+  readonly environment: CliEnvironment;
+  /** `systemClock.monotonic()` when the command began. */
+  readonly startedAt: number;
+};
+
+/** Resolves with the exit code. Rejects when the worker cannot be reached, or nothing be written. */
+export async function driveRun(worker: WorkerProcess, options: DriveOptions): Promise<number> {
+  const view = viewFor(options);
+  const screen = screenFor(view, options.startedAt);
+  const note = (line: string) => {
+    const text = `sheath: ${line}\n`;
+    screen.write([{ to: "stderr", text }]).catch(() => {/* the run's own writing tells it */});
+  };
+  const cancelling = new AbortController();
+  const killing = new AbortController();
+  using _interrupts = watchInterrupts({
+    cancel() {
+      note("cancelling; Ctrl-C again ends the worker at once");
+      cancelling.abort();
+    },
+    kill() {
+      killing.abort();
+      worker.kill();
+    },
+  });
+  const connection = await reach(worker, cancelling.signal);
+  if (connection.type === "cancelled") return EXIT_CANCELLED;
+  if (connection.type === "exited") return exitCodeOfBoot(connection.code);
+  await using link = connection.link;
+  using _ticker = every(STATUS_MS, () => screen.tick());
+  const terminal = await showRun(link, {
+    assignment: options.assignment,
+    view,
+    screen,
+    clock: systemClock,
+    startedAt: options.startedAt,
+    lookUp: () => lookUp(link, options),
+    approve: approverFor(options.flags, { screen, note }),
+  }, cancelling.signal);
+  await screen.flush();
+  return killing.signal.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
+}
+
+/** A worker that is not wanted any more before it could be reached is ended. */
+async function reach(
+  worker: WorkerProcess,
+  signal: AbortSignal,
+): Promise<Connection | { readonly type: "cancelled" }> {
+  try {
+    return await worker.connect(signal);
+  } catch (thrown) {
+    worker.kill();
+    if (signal.aborted) return { type: "cancelled" };
+    throw thrown;
+  }
+}
+
+function approverFor(
+  { approve: rule }: RunFlags,
+  { screen, note }: { readonly screen: Screen; readonly note: (line: string) => void },
+): ShowOptions["approve"] {
+  const isAtTerminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
+  const asker = isAtTerminal ? new TerminalAsker(Deno.stdin, screen) : undefined;
+  const approver = new Approver({ rule, asker, note });
+  return (body, about, over) => approver.answer(body, about, over);
+}
+
+/** The worker publishes its record before it serves; one that is gone has none. */
+async function lookUp(link: FrameLink, { spec, fabric }: DriveOptions): Promise<RunAbout> {
+  const gone = new AbortController();
+  link.closed.then(() => gone.abort());
+  const id = spec.identity.child_id;
+  const record = await awaitRecord(fabric, { id, clock: systemClock }, gone.signal);
+  const { model, executor } = spec;
+  return {
+    version: VERSION,
+    agentId: id,
+    level: (record && levelOf(record)) ?? "unknown",
+    model: executor.kind === "bamboo_runtime" && model
+      ? `${model.provider}:${model.model}`
+      : executor.kind,
+    workspace: workspaceOf(spec),
+  };
+}
+
+/** The tools' folder (wire: workspace). */
+function workspaceOf({ workspace, storage_dir }: ProvisionSpec): string {
+  return workspace ?? `${storage_dir}/work`;
+}
+
+function viewFor({ spec, flags, environment: { hasColors } }: DriveOptions): View {
+  if (flags.json) return new JsonView();
+  const options = {
+    style: styleFor({ isColored: hasColors && Deno.stderr.isTerminal() }),
+    isTerminal: Deno.stdout.isTerminal(),
+  };
+  if (flags.quiet) return new QuietView(options);
+  const agentId = spec.identity.child_id;
+  return new LiveView({ ...options, agentId, workspace: workspaceOf(spec) });
+}
+
+function screenFor(view: View, startedAt: number): Screen {
+  const hasStatus = Deno.stderr.isTerminal() && view.activity !== undefined;
+  const seconds = () => ((systemClock.monotonic() - startedAt) / 1000).toFixed(0);
+  return new Screen({
+    stdout: Deno.stdout,
+    stderr: Deno.stderr,
+    isShared: Deno.stderr.isTerminal() && Deno.stdout.isTerminal(),
+    status: hasStatus
+      ? { columns: Deno.consoleSize().columns, text: () => `${view.activity} · ${seconds()} s` }
+      : undefined,
+  });
+}

@@ -1,0 +1,57 @@
+// `sheath explain`: what a spec would be granted on this machine; makes and starts nothing.
+import { judge } from "../compartments/boot.ts";
+import { WorkerError } from "../core/errors.ts";
+import { explain, explanationText } from "../grants/explain.ts";
+import { printable } from "../host/printable.ts";
+import { decodeSpec } from "../protocol/decode.ts";
+import { builtinTools } from "../tools/builtin.ts";
+import { toolSchemas } from "../tools/schemas.ts";
+import type { ProvisionSpec } from "../protocol/spec.ts";
+import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
+import { printLine, printResult } from "./print.ts";
+import { planRun, readText } from "./run_plan.ts";
+import type { SpecFlags } from "./run_spec.ts";
+
+export type ExplainFlags = SpecFlags & { readonly json: boolean };
+
+/** Stands for the name each run gets anew. */
+const SOME_ID = "run-00000000";
+
+/**
+ * `path` is a spec's file or `-`; without one it is the spec that `sheath run` would use.
+ * @throws WorkerError: `refused` with what this machine refuses, `bad_input` for a bad spec.
+ */
+export async function explainSpec(path: string | undefined, flags: ExplainFlags): Promise<number> {
+  const environment = readCliEnvironment();
+  const spec = path === undefined
+    ? await specOfRun(flags, environment)
+    : decodeSpec(await readText(path));
+  const { grants } = judge(spec, environment);
+  const offered = toolSchemas(grants.disabledTools).map((tool) => tool.function.name);
+  const disabled = builtinTools.map(({ name }) => name).filter((name) => !offered.includes(name));
+  const explanation = explain({ spec, grants, tools: { offered, disabled } });
+  const text = flags.json
+    ? `${JSON.stringify(explanation, undefined, 2)}\n`
+    : explanationText(explanation);
+  printResult(Deno.stdout.isTerminal() ? printable(text) : text);
+  return 0;
+}
+
+async function specOfRun(flags: SpecFlags, environment: CliEnvironment): Promise<ProvisionSpec> {
+  const { tmp } = environment;
+  const fallbackState = `${tmp}/sheath-state`;
+  const { spec, engine } = await planRun(flags, { environment, id: SOME_ID, fallbackState });
+  if (engine.type === "demo") {
+    printLine(
+      "sheath: OPENAI_API_KEY is not set, so `sheath run` would play the demo, in a new folder " +
+        `under ${tmp}; it is shown here with the storage's own work folder`,
+    );
+  }
+  return spec;
+}
+
+/** A spec on its own is explained as it is: flags belong to the one `sheath run` makes. */
+export function refuseFlags(path: string, given: readonly string[]): void {
+  if (given.length === 0) return;
+  throw new WorkerError("bad_input", `${given[0]} does not go with SPEC ("${path}")`);
+}

@@ -1,0 +1,16 @@
+// Where the commands keep what outlives them (XDG base directories).
+import { resolve } from "node:path";
+import type { CliEnvironment } from "./environment.ts";
+
+/** The folder of records that people's commands share, unless a flag names another. */
+export function defaultFabric(
+  { fabric, runtimeDir }: Pick<CliEnvironment, "fabric" | "runtimeDir">,
+  stateHome: string,
+): string {
+  return fabric === undefined ? `${runtimeDir ?? stateHome}/sheath/agents` : resolve(fabric);
+}
+
+/** One storage folder for each run lies here. */
+export function defaultRuns(stateHome: string): string {
+  return `${stateHome}/sheath/runs`;
+}

@@ -1,0 +1,119 @@
+// `sheath run`: starts a caged worker for one task, shows what it does, ends with its exit code.
+import { systemClock } from "../base/clock.ts";
+import { WorkerError } from "../core/errors.ts";
+import type { Fabric } from "../fabric/fabric.ts";
+import { FileFabric } from "../fabric/file_fabric.ts";
+import { WorkerProcess } from "../host/launch.ts";
+import { removeLeftRecord } from "../host/record.ts";
+import { encodeSpec } from "../protocol/encode.ts";
+import { demoFiles } from "../providers/demo_script.ts";
+import type { ApproveRule } from "./approver.ts";
+import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
+import { printLine } from "./print.ts";
+import { type Plan, planRun, readText } from "./run_plan.ts";
+import type { SpecFlags } from "./run_spec.ts";
+import { userId } from "./user.ts";
+
+export type RunFlags = SpecFlags & {
+  readonly approve?: ApproveRule;
+  readonly json: boolean;
+  readonly quiet: boolean;
+};
+
+const DEMO_TASK = "Find the bug in hello.py and mend it.";
+
+/** @throws WorkerError `bad_input` for flags, task or spec that cannot be run. */
+export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
+  const startedAt = systemClock.monotonic();
+  const environment = readCliEnvironment();
+  using temporary = new TemporaryFolders(environment);
+  const plan = await planRun(flags, {
+    environment,
+    id: `run-${randomHex()}`,
+    fallbackState: environment.stateHome ?? temporary.make("sheath-state-"),
+    makeDemoFolder: () => makeDemo(environment),
+  });
+  const assignment = await readTask(words, plan);
+  if (plan.engine.type === "demo") printLine(demoNotice(plan, words));
+  await using stack = new AsyncDisposableStack();
+  const { worker, fabric } = startWorker(plan, environment, stack);
+  // The worker boots while the rest of this program loads.
+  const provided = worker.provide(encodeSpec(plan.spec));
+  const { driveRun } = await import("./drive_run.ts");
+  await provided;
+  const { spec } = plan;
+  return await driveRun(worker, { spec, fabric, assignment, flags, environment, startedAt });
+}
+
+/** Held by `stack`: when it is disposed, the worker has left and so has its record. */
+function startWorker(
+  { spec }: Plan,
+  environment: CliEnvironment,
+  stack: AsyncDisposableStack,
+): { readonly worker: WorkerProcess; readonly fabric: Fabric } {
+  const { runtimeDir, tmp, workerVariables } = environment;
+  const fabric = new FileFabric({ folder: spec.fabric_dir, clock: systemClock, uid: userId() });
+  const worker = new WorkerProcess({
+    command: workerCommand(),
+    variables: workerVariables,
+    socketRoots: [...(runtimeDir === undefined ? [] : [runtimeDir]), tmp],
+    clock: systemClock,
+    onLog: printLine,
+  });
+  const { pid } = worker;
+  stack.defer(() => removeLeftRecord(fabric, { id: spec.identity.child_id, pid }));
+  stack.use(worker);
+  return { worker, fabric };
+}
+
+async function readTask(words: readonly string[], { engine }: Plan): Promise<string> {
+  const task = (words.length === 1 && words[0] === "-" ? await readText("-") : words.join(" "))
+    .trim();
+  if (task !== "") return task;
+  if (engine.type === "demo") return DEMO_TASK;
+  throw new WorkerError("bad_input", 'TASK is missing: sheath run "what to do"');
+}
+
+/** This very program; under `deno run` there is no such thing to start. */
+function workerCommand(): [string, ...string[]] {
+  if (Deno.build.standalone) return [Deno.execPath(), "worker"];
+  throw new WorkerError("internal", "Cannot start a worker: run the compiled program instead");
+}
+
+function makeDemo({ tmp }: CliEnvironment): string {
+  const folder = Deno.makeTempDirSync({ dir: tmp, prefix: "sheath-demo-" });
+  for (const [name, text] of Object.entries(demoFiles)) {
+    Deno.writeTextFileSync(`${folder}/${name}`, text);
+  }
+  return folder;
+}
+
+function demoNotice({ spec }: Plan, words: readonly string[]): string {
+  const task = words.length > 0 ? " instead of your task" : "";
+  return `sheath: OPENAI_API_KEY is not set, so this is a demo${task}: a built-in script, not a model, ` +
+    `in the new folder ${spec.workspace}. Set the key, or give --model and --base-url, to run a model.`;
+}
+
+/** Folders of this command alone, removed when it ends. */
+class TemporaryFolders implements Disposable {
+  readonly #tmp: string;
+  readonly #made: string[] = [];
+
+  constructor({ tmp }: CliEnvironment) {
+    this.#tmp = tmp;
+  }
+
+  make(prefix: string): string {
+    const folder = Deno.makeTempDirSync({ dir: this.#tmp, prefix });
+    this.#made.push(folder);
+    return folder;
+  }
+
+  [Symbol.dispose](): void {
+    for (const folder of this.#made) Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function randomHex(): string {
+  return crypto.randomUUID().slice(0, 8);
+}

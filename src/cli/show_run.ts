@@ -1,0 +1,66 @@
+// One run over a link, from the run frame to its terminal frame: shown, and answered for.
+import type { Clock } from "../base/clock.ts";
+import { RunClient } from "../host/client.ts";
+import type { FrameLink } from "../links/frame_link.ts";
+import type { ChildFrame, TerminalFrame } from "../protocol/frames.ts";
+import type { Screen } from "./screen.ts";
+import type { RunAbout, View } from "./view.ts";
+
+export type ShowOptions = {
+  readonly assignment: string;
+  readonly view: View;
+  readonly screen: Screen;
+  readonly clock: Clock;
+  /** `clock.monotonic()` when the command began. */
+  readonly startedAt: number;
+  /** What is known of the worker; waited for before its first frame is shown. */
+  readonly lookUp: () => Promise<RunAbout>;
+  /** Whether an approval request is granted; an abort means that nobody waits any more. */
+  readonly approve: (body: unknown, about: RunAbout, signal: AbortSignal) => Promise<boolean>;
+};
+
+type ApprovalRequestFrame = Extract<ChildFrame, { kind: "approval_request" }>;
+
+/**
+ * Resolves with the run's one terminal frame; an abort asks the worker to end the run, and its
+ * terminal frame still comes. Rejects when what is to be shown cannot be written.
+ */
+export async function showRun(
+  link: FrameLink,
+  options: ShowOptions,
+  signal: AbortSignal,
+): Promise<TerminalFrame> {
+  const client = new RunClient(link);
+  const over = new AbortController();
+  const cancel = () => client.cancel();
+  const frames = client.run({ assignment: options.assignment });
+  if (signal.aborted) cancel();
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    return await show(frames, options, ({ id, body }, about) => {
+      const reply = (isApproved: boolean) => client.reply(id, isApproved);
+      options.approve(body, about, over.signal).then(reply, () => reply(false));
+    });
+  } finally {
+    over.abort();
+    signal.removeEventListener("abort", cancel);
+  }
+}
+
+async function show(
+  frames: ReturnType<RunClient["run"]>,
+  { view, screen, clock, startedAt, lookUp }: ShowOptions,
+  onRequest: (request: ApprovalRequestFrame, about: RunAbout) => void,
+): Promise<TerminalFrame> {
+  const about = await lookUp();
+  await screen.write(view.open(about));
+  for await (const received of frames) {
+    await screen.write(view.take(received));
+    const { frame } = received;
+    if (frame.kind === "approval_request") onRequest(frame, about);
+    if (frame.kind !== "terminal") continue;
+    await screen.write(view.close((clock.monotonic() - startedAt) / 1000));
+    return frame;
+  }
+  throw new TypeError("A run ended without a terminal frame");
+}

@@ -1,0 +1,75 @@
+// What a run did, counted from its events: files changed, rounds, tokens.
+import type { AgentEvent } from "../core/event.ts";
+import { isObject } from "../core/schema.ts";
+import { oneLine } from "../host/printable.ts";
+
+/** Tools that change the file they name. */
+const CHANGING: ReadonlyMap<string, string> = new Map([
+  ["Write", "file_path"],
+  ["Edit", "file_path"],
+  ["NotebookEdit", "notebook_path"],
+]);
+
+const MAX_NAMES = 10;
+
+export class Tally {
+  readonly #workspace: string;
+  readonly #underWay = new Map<string, string>();
+  readonly #changed = new Set<string>();
+  #rounds = 0;
+  #spentTokens: number | undefined;
+
+  constructor(workspace: string) {
+    this.#workspace = workspace;
+  }
+
+  get rounds(): number {
+    return this.#rounds;
+  }
+
+  take(event: AgentEvent): void {
+    if (event.type === "runner_progress") this.#rounds = event.round_count + 1;
+    else if (event.type === "complete") this.#spentTokens = event.usage.total_tokens;
+    else if (event.type === "tool_start") {
+      const path = isObject(event.arguments)
+        ? event.arguments[CHANGING.get(event.tool_name) ?? ""]
+        : undefined;
+      if (typeof path === "string") this.#underWay.set(event.tool_call_id, path);
+    } else if (event.type === "tool_complete") {
+      const path = this.#underWay.get(event.tool_call_id);
+      if (event.result.success && path !== undefined) this.#changed.add(this.#short(path));
+    }
+  }
+
+  /** `1 file changed: hello.py · 3 rounds · 1,234 tokens · 1.2 s`. */
+  summary(seconds: number): string {
+    const parts = [
+      this.#filesText(),
+      counted(this.#rounds, "round"),
+      ...(this.#spentTokens === undefined ? [] : [counted(this.#spentTokens, "token")]),
+      `${seconds.toFixed(1)} s`,
+    ];
+    return parts.join(" · ");
+  }
+
+  #filesText(): string {
+    const names = [...this.#changed];
+    if (names.length === 0) return "no files changed";
+    const more = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : "";
+    return `${counted(names.length, "file")} changed: ${
+      names.slice(0, MAX_NAMES).join(", ")
+    }${more}`;
+  }
+
+  #short(path: string): string {
+    const root = `${this.#workspace}/`;
+    return oneLine(path.startsWith(root) ? path.slice(root.length) : path, 200);
+  }
+}
+
+/** `1 round`, `1,234 tokens`. */
+export function counted(count: number, noun: string): string {
+  // By hand: the first use of Intl costs more than the rest of a run's end.
+  const grouped = String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
+  return `${grouped} ${noun}${count === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,61 @@
+// Asks yes or no at the terminal the program was started from.
+import { abortable } from "../base/abortable.ts";
+import type { Asker } from "./approver.ts";
+import type { Screen } from "./screen.ts";
+
+/** Where answers are typed; Deno.stdin is one. */
+export interface Source {
+  read(into: Uint8Array): Promise<number | null>;
+}
+
+export class TerminalAsker implements Asker {
+  readonly #source: Source;
+  readonly #screen: Screen;
+  readonly #decoder = new TextDecoder();
+  #held = "";
+  /** A read cannot be taken back: one that outlived its question is the next one's. */
+  #reading: Promise<string | undefined> | undefined;
+
+  constructor(source: Source, screen: Screen) {
+    this.#source = source;
+    this.#screen = screen;
+  }
+
+  async ask(text: string, signal: AbortSignal): Promise<boolean> {
+    using _held = this.#screen.hold();
+    // What was typed before the question was there is no answer to it.
+    this.#held = "";
+    await this.#screen.write([{ to: "stderr", text: `${text}Allow this once? [y/N] ` }]);
+    try {
+      const answer = await this.#readLine(signal);
+      return /^\s*(?:y|yes)\s*$/i.test(answer ?? "");
+    } finally {
+      if (signal.aborted) await this.#screen.write([{ to: "stderr", text: "\n" }]);
+    }
+  }
+
+  /** Undefined at the end of the input. */
+  async #readLine(signal: AbortSignal): Promise<string | undefined> {
+    for (;;) {
+      const end = this.#held.indexOf("\n");
+      if (end !== -1) {
+        const line = this.#held.slice(0, end);
+        this.#held = this.#held.slice(end + 1);
+        return line;
+      }
+      this.#reading ??= this.#readSome();
+      const more = await abortable(this.#reading, signal);
+      this.#reading = undefined;
+      if (more === undefined) return undefined;
+      this.#held += more;
+    }
+  }
+
+  async #readSome(): Promise<string | undefined> {
+    const buffer = new Uint8Array(4096);
+    const count = await this.#source.read(buffer);
+    return count === null
+      ? undefined
+      : this.#decoder.decode(buffer.subarray(0, count), { stream: true });
+  }
+}

@@ -1,0 +1,50 @@
+// One line for people about one tool call: its name, what it was about, how it went.
+import type { AgentEventOf } from "../core/event.ts";
+import { isObject } from "../core/schema.ts";
+import { oneLine } from "../host/printable.ts";
+import type { Style } from "./style.ts";
+
+const MAX_ARGUMENT = 80;
+const MAX_ERROR = 160;
+
+/** Arguments that say what a call is about, the most telling first. */
+const TELLING = ["file_path", "notebook_path", "command", "pattern", "path", "url", "query"];
+
+/** A call as it was asked for. */
+export type ToolTitle = { readonly name: string; readonly argument: string };
+
+/** Paths inside `workspace` are shown from there. */
+export function toolTitle(event: AgentEventOf<"tool_start">, workspace: string): ToolTitle {
+  const given = isObject(event.arguments) ? event.arguments : {};
+  const telling = TELLING.map((name) => given[name]).find(isText) ??
+    Object.values(given).find(isText) ?? "";
+  const inside = telling.startsWith(`${workspace}/`)
+    ? telling.slice(workspace.length + 1)
+    : telling;
+  return { name: oneLine(event.tool_name, 60), argument: oneLine(inside, MAX_ARGUMENT) };
+}
+
+/** A title on its own. */
+export function titleText({ name, argument }: ToolTitle): string {
+  return argument === "" ? name : `${name} ${argument}`;
+}
+
+/** `title` is undefined for a call that was refused before it began. */
+export function doneLine(title: ToolTitle | undefined, result: string, style: Style): string {
+  const size = style.dim(sizeText(new TextEncoder().encode(result).length));
+  return `${style.good("✓")} ${title ? `${titleText(title)}  ` : ""}${size}\n`;
+}
+
+export function failedLine(title: ToolTitle | undefined, error: string, style: Style): string {
+  const what = oneLine(error, MAX_ERROR);
+  return `${style.bad("✗")} ${title ? `${titleText(title)}  ` : ""}${style.bad(what)}\n`;
+}
+
+function sizeText(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1e6 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}

@@ -1,0 +1,138 @@
+// Starts a worker as a process of its own and finds its socket; what is said there is client.ts's.
+import { type Clock, deadline } from "../base/clock.ts";
+import { settlesWithin } from "../base/within.ts";
+import { WorkerError } from "../core/errors.ts";
+import type { FrameLink } from "../links/frame_link.ts";
+import { connectUnix } from "../links/unix_link.ts";
+import { eachLine } from "./log_lines.ts";
+
+/** A worker that has not opened its socket by then never will. */
+const CONNECT_MS = 30_000;
+const POLL_MS = 2;
+/** How long a worker may take to leave after its connection has ended. */
+const LEAVE_MS = 2_000;
+/** How long its last log lines may take after its end: a child of its may still hold the pipe. */
+const LOG_MS = 200;
+/** Bytes of a socket's path that every system takes. */
+const MAX_SOCKET_PATH_BYTES = 100;
+
+export type LaunchOptions = {
+  /** The program and its arguments; `--socket PATH` is added. */
+  readonly command: readonly [program: string, ...args: string[]];
+  /** All the variables it gets. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Folders for the socket's own folder, in order of preference. */
+  readonly socketRoots: readonly string[];
+  readonly clock: Clock;
+  /** Gets what the worker writes to stderr, without newlines. */
+  readonly onLog: (line: string) => void;
+};
+
+export type Connection =
+  | { readonly type: "connected"; readonly link: FrameLink }
+  /** The worker ended first; what it had to say went to `onLog`. */
+  | { readonly type: "exited"; readonly code: number };
+
+/** Starts at once; the worker waits for `provide`. Disposing it leaves nothing behind. */
+export class WorkerProcess implements AsyncDisposable {
+  readonly #child: Deno.ChildProcess;
+  readonly #folder: string;
+  readonly #clock: Clock;
+  /** Resolves with the exit code once the process has ended and its log was passed on. */
+  readonly exited: Promise<number>;
+
+  /** @throws if there is no folder for the socket, or the program cannot be started. */
+  constructor(options: LaunchOptions) {
+    const [program, ...args] = options.command;
+    this.#clock = options.clock;
+    this.#folder = makeSocketFolder(options.socketRoots);
+    this.#child = new Deno.Command(program, {
+      args: [...args, "--socket", this.#socket],
+      clearEnv: true,
+      env: { ...options.variables },
+      stdin: "piped",
+      stdout: "null",
+      stderr: "piped",
+      // Of its own group: Ctrl-C is ours to pass on, as a cancel.
+      detached: true,
+    }).spawn();
+    const log = eachLine(this.#child.stderr, options.onLog);
+    this.exited = this.#child.status.then(async ({ code }) => {
+      await settlesWithin(log, { ms: LOG_MS, clock: options.clock });
+      return code;
+    });
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  get #socket(): string {
+    return `${this.#folder}/s`;
+  }
+
+  /** Hands over the spec (wire: ProvisionSpec on stdin). A worker that is gone tells by its end. */
+  async provide(spec: string): Promise<void> {
+    const writer = this.#child.stdin.getWriter();
+    try {
+      await writer.write(new TextEncoder().encode(spec));
+      await writer.close();
+    } catch {
+      // It ended before it had read all; `exited` says so.
+    }
+  }
+
+  /** Rejects with the abort reason, or a WorkerError `timeout` after 30 s. */
+  async connect(signal: AbortSignal): Promise<Connection> {
+    const late = () => new WorkerError("timeout", "Worker did not open its socket within 30 s");
+    using limit = deadline(CONNECT_MS, late);
+    const until = AbortSignal.any([signal, limit.signal]);
+    let ended: number | undefined;
+    this.exited.then((code) => ended = code);
+    for (;;) {
+      const link = await this.#tryConnect(until);
+      if (link) return { type: "connected", link };
+      if (ended !== undefined) return { type: "exited", code: ended };
+      await this.#clock.sleep(POLL_MS, until);
+    }
+  }
+
+  /** Ends the process on the spot. Harmless when it has ended. */
+  kill(): void {
+    try {
+      this.#child.kill("SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  }
+
+  /** Waits for the process to leave by itself, at most 2 s, then kills it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#child.stdin.locked) await this.#child.stdin.close().catch(() => {/* it ended */});
+    const hasLeft = await settlesWithin(this.exited, { ms: LEAVE_MS, clock: this.#clock });
+    if (!hasLeft) this.kill();
+    await this.exited;
+    await Deno.remove(this.#folder, { recursive: true });
+  }
+
+  async #tryConnect(signal: AbortSignal): Promise<FrameLink | undefined> {
+    try {
+      return await connectUnix(this.#socket, { clock: this.#clock }, signal);
+    } catch (thrown) {
+      if (thrown instanceof WorkerError && isNotThereYet(thrown.cause)) return undefined;
+      throw thrown;
+    }
+  }
+}
+
+function isNotThereYet(cause: unknown): boolean {
+  return cause instanceof Deno.errors.NotFound || cause instanceof Deno.errors.ConnectionRefused;
+}
+
+/** A new folder that only this user may enter, with a path short enough for a socket in it. */
+function makeSocketFolder(roots: readonly string[]): string {
+  const fitting = roots.find((root) =>
+    new TextEncoder().encode(`${root}/sheath-0123456789abcdef/s`).length <= MAX_SOCKET_PATH_BYTES
+  );
+  return Deno.makeTempDirSync({ dir: fitting ?? "/tmp", prefix: "sheath-" });
+}

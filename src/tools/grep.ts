@@ -1,0 +1,194 @@
+// Grep: searches the text of files.
+import * as z from "zod";
+import { WorkerError } from "../core/errors.ts";
+import type { ToolResult } from "../core/tool_result.ts";
+import { withFileErrors } from "./file_error.ts";
+import { FILE_TYPES } from "./file_types.ts";
+import { expectPath } from "./found_path.ts";
+import { grepFilter } from "./grep_filter.ts";
+import { BoundedLines, contentLines, type FileHits } from "./grep_report.ts";
+import { GrepSource } from "./grep_source.ts";
+import { badInput, readInput, someText, wholeNumber } from "./input.ts";
+import { LineSearch, MAX_LINE_CHARACTERS } from "./line_search.ts";
+import { linearPattern } from "./linear_pattern.ts";
+import { Pace } from "./pace.ts";
+import { pathField } from "./path_text.ts";
+import type { Tool } from "./tool.ts";
+
+const DEFAULT_LIMIT = 200;
+const MAX_ENTRIES = 2000;
+const MAX_CONTEXT = 100;
+
+const context = (which: string) =>
+  z.optional(wholeNumber(`Lines to show ${which} each match (content mode).`, 0, MAX_CONTEXT));
+const flag = (description: string) => z.optional(z.boolean().check(z.describe(description)));
+
+const input = z.object({
+  pattern: z.string().check(
+    z.minLength(1),
+    z.describe(
+      "A regular expression as in JavaScript, without look-around and back references. Escape \
+( ) [ ] { } . * + ? ^ $ | \\ to search for the character itself.",
+    ),
+  ),
+  path: z.optional(pathField("The file or folder to search. Default: the current folder.")),
+  glob: z.optional(
+    z.string().check(
+      z.minLength(1),
+      z.describe(
+        "Search only files that match, such as *.ts (at any depth), src/**/*.{js,ts} or !*.test.ts.",
+      ),
+    ),
+  ),
+  type: z.optional(
+    z.string().check(z.describe(
+      `Search only files of a type: ${FILE_TYPES.join(", ")}.`,
+    )),
+  ),
+  output_mode: z.optional(
+    z.enum(["content", "files_with_matches", "count"]).check(z.describe(
+      "content: the matching lines (needs path, glob or type); files_with_matches: only the paths \
+(default); count: the number of matching lines of each file.",
+    )),
+  ),
+  "-A": context("after"),
+  "-B": context("before"),
+  "-C": context("before and after"),
+  "-n": flag("Show line numbers (content mode). Default true."),
+  "-i": flag("Ignore case."),
+  head_limit: z.optional(wholeNumber(
+    `How many matching lines or files to show at most. Default ${DEFAULT_LIMIT}.`,
+    1,
+    Infinity,
+  )),
+  multiline: flag("Let a match span lines, and . match line ends too (needs path). Default false."),
+});
+
+type Request = z.output<typeof input>;
+
+export const grepTool: Tool = {
+  name: "Grep",
+  description:
+    `Searches the text of files with a regular expression. Use it to find where something is \
+named or used; to find files by name use Glob. Results are path:line:text, paths, or path:count. \
+Searches files up to 2 MiB, at most 50000 entries, the first ${MAX_LINE_CHARACTERS} characters of \
+a line; skips binary files, links, .git, node_modules, target, dist, build, .next, .cache and \
+coverage (give path to search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
+  input,
+  arguments: "repaired",
+  prepare(raw) {
+    const request = readRequest(raw);
+    linearPattern(request.pattern, request["-i"] ?? false);
+    grepFilter(request);
+    return { mutating: false, needs: [] };
+  },
+  async perform(raw, world, signal) {
+    const request = readRequest(raw);
+    signal.throwIfAborted();
+    const start = await expectPath(world.files.resolve(request.path ?? "."), world.roots);
+    const act = { access: "read", path: start.named, roots: world.roots } as const;
+    return await withFileErrors(act, async () => {
+      const pace = new Pace(world.clock, signal);
+      const accepts = grepFilter(request);
+      const source = new GrepSource(start, { roots: world.roots, pace, signal, accepts });
+      return await search(request, source, pace);
+    });
+  },
+};
+
+function readRequest(raw: Readonly<Record<string, unknown>>): Request {
+  const request = readInput(input, raw);
+  const { path, glob, type, output_mode, multiline } = request;
+  if (output_mode === "content" && path === undefined && glob === undefined && type === undefined) {
+    throw badInput("output_mode", "content needs path, glob or type");
+  }
+  if (multiline && path === undefined) throw badInput("multiline", "needs path");
+  return request;
+}
+
+async function search(request: Request, source: GrepSource, pace: Pace): Promise<ToolResult> {
+  const lineSearch = new LineSearch(request.pattern, {
+    ignoreCase: request["-i"] ?? false,
+    isMultiline: request.multiline ?? false,
+    pace,
+  });
+  const limit = request.head_limit ?? DEFAULT_LIMIT;
+  const report = new BoundedLines();
+  let total = 0;
+  let unsearched = 0;
+  for await (const { path, text } of source.texts()) {
+    if (!lineSearch.takes(text.length)) {
+      unsearched++;
+      continue;
+    }
+    const found = await lineSearch.search(text, linesWanted(request, total));
+    if (found.matched.length === 0) continue;
+    const entries = entriesOf(request, { path, ...found });
+    for (const line of entries.show(limit - total)) report.add(line);
+    total += entries.count;
+    if (total > MAX_ENTRIES) throw tooMany();
+  }
+  const result = report.text(notesOn(source, { total, limit, unsearched }));
+  return { success: true, result, display_preference: "Collapsible" };
+}
+
+/** How many lines of one file are worth finding. */
+function linesWanted({ output_mode }: Request, total: number): number {
+  if (output_mode === "count") return Infinity;
+  return output_mode === "content" ? MAX_ENTRIES + 1 - total : 1;
+}
+
+type Entries = {
+  /** What counts against the limits: matching lines, or files. */
+  readonly count: number;
+  /** The lines of the result for the first `most` of them. */
+  readonly show: (most: number) => readonly string[];
+};
+
+function entriesOf(request: Request, hits: FileHits): Entries {
+  const { output_mode = "files_with_matches", "-A": after, "-B": before, "-C": both = 0 } = request;
+  const { path, matched } = hits;
+  switch (output_mode) {
+    case "files_with_matches":
+      return { count: 1, show: (most) => (most > 0 ? [path] : []) };
+    case "count":
+      return { count: 1, show: (most) => (most > 0 ? [`${path}:${matched.length}`] : []) };
+    case "content": {
+      const style = {
+        before: before ?? both,
+        after: after ?? both,
+        hasNumbers: request["-n"] ?? true,
+      };
+      const show = (most: number) =>
+        contentLines({ ...hits, matched: matched.slice(0, Math.max(most, 0)) }, style);
+      return { count: matched.length, show };
+    }
+  }
+}
+
+function notesOn(
+  source: GrepSource,
+  counts: { readonly total: number; readonly limit: number; readonly unsearched: number },
+): string[] {
+  const { total, limit, unsearched } = counts;
+  const notes = total === 0 ? ["No matches found"] : [];
+  if (total > limit) {
+    notes.push(`[TRUNCATED] Showing ${limit} of ${total} results; raise head_limit`);
+  }
+  if (source.isPartial) {
+    notes.push("[PARTIAL] Only a part of the folder was looked at; search a smaller one");
+  }
+  if (source.oversized > 0) {
+    notes.push(`[PARTIAL] Not searched: ${source.oversized} files over 2 MiB`);
+  }
+  if (unsearched > 0) {
+    notes.push(
+      `[PARTIAL] Not searched: ${unsearched} files too long for a multiline pattern like this`,
+    );
+  }
+  return notes;
+}
+
+function tooMany(): WorkerError {
+  return new WorkerError("refused", "Result too large; refine query and retry.");
+}

@@ -1,0 +1,25 @@
+// Which of the files below a folder Grep searches.
+import { FILE_TYPES, suffixesOf } from "./file_types.ts";
+import { GlobPattern } from "./glob_pattern.ts";
+import { badInput } from "./input.ts";
+
+/** A glob without a slash is meant for names at any depth, one with `!` for what to leave out. */
+export function grepFilter(
+  { glob, type }: { readonly glob?: string | undefined; readonly type?: string | undefined },
+): (names: readonly string[]) => boolean {
+  const suffixes = type === undefined ? [""] : suffixesOf(type);
+  if (!suffixes) {
+    const known = FILE_TYPES.join(", ");
+    throw badInput("type", `expected one of ${known}, got ${JSON.stringify(type).slice(0, 60)}`);
+  }
+  const isExcluding = glob?.startsWith("!") ?? false;
+  const bare = isExcluding ? glob?.slice(1) : glob;
+  const pattern = bare === undefined
+    ? undefined
+    : new GlobPattern(bare.includes("/") ? bare : `**/${bare}`);
+  return (names) => {
+    const name = names.at(-1) ?? "";
+    if (!suffixes.some((suffix) => name.endsWith(suffix))) return false;
+    return !pattern || pattern.matches(names) !== isExcluding;
+  };
+}

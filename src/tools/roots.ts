@@ -1,0 +1,60 @@
+// The folders a tool may reach and the judgement on a path; what the path really is, is looked up
+// by found_path.ts. The kernel's own rules stand behind this.
+import { WorkerError } from "../core/errors.ts";
+import { shown } from "./path_text.ts";
+
+/** Real, absolute paths of folders (or single files). The workspace may be read and written. */
+export type Roots = {
+  /** Where a session starts. */
+  readonly workspace: string;
+  readonly read: readonly string[];
+  /** May be read too. */
+  readonly write: readonly string[];
+};
+
+export type Access = "read" | "write";
+
+/** Everything that may be read, or written, without repeats. */
+export function rootsFor(access: Access, { workspace, read, write }: Roots): readonly string[] {
+  const writable = [workspace, ...write];
+  return [...new Set(access === "write" ? writable : [...writable, ...read])];
+}
+
+/** Compares components, never text: `/a/bc` is not inside `/a/b`. Both are normalised. */
+export function isInside(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
+}
+
+/**
+ * Throws unless the absolute, normalised `path` lies in a granted folder. `named` is what the
+ * model called it, where that is another path that leads there.
+ */
+export function demandAccess(
+  access: Access,
+  path: string,
+  { roots, named = path }: { readonly roots: Roots; readonly named?: string },
+): void {
+  if (rootsFor(access, roots).some((root) => isInside(path, root))) return;
+  throw refusal(access, path, { roots, named });
+}
+
+/** The refusal that teaches: what was asked, what is granted, and which grant would allow it. */
+export function refusal(
+  access: Access,
+  path: string,
+  { roots, named = path }: { readonly roots: Roots; readonly named?: string },
+): WorkerError {
+  const leads = named === path ? "" : `it leads to ${shown(path)}, `;
+  const kind = access === "write" ? "folders granted for writing" : "granted folders";
+  const folders = rootsFor(access, roots).join(", ");
+  const grant = `grant it with capabilities.sandbox.${access} [${shown(path)}]` +
+    ` or sheath run --${access} ${asArgument(path)}`;
+  const line = `Cannot ${access} ${
+    shown(named)
+  }: ${leads}outside the ${kind} (${folders}); ${grant}`;
+  return new WorkerError("refused", line);
+}
+
+function asArgument(path: string): string {
+  return /^[\w./@%+=:,-]+$/.test(path) ? path : shown(path);
+}
