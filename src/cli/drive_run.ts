@@ -1,8 +1,9 @@
 // A started worker, driven to the end of its run: connection, view, signals, exit code.
 import { every, systemClock } from "../base/clock.ts";
 import type { Fabric } from "../fabric/fabric.ts";
+import { FileFabric } from "../fabric/file_fabric.ts";
 import type { Connection, WorkerProcess } from "../host/launch.ts";
-import { awaitRecord, levelOf } from "../host/record.ts";
+import { awaitRecord, levelOf, removeLeftRecord } from "../host/record.ts";
 import type { FrameLink } from "../links/frame_link.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { Approver } from "./approver.ts";
@@ -17,6 +18,7 @@ import { Screen } from "./screen.ts";
 import { type ShowOptions, showRun } from "./show_run.ts";
 import { styleFor } from "./style.ts";
 import { TerminalAsker } from "./terminal_asker.ts";
+import { userId } from "./user.ts";
 import { VERSION } from "./version.ts";
 import type { RunAbout, View } from "./view.ts";
 
@@ -24,8 +26,6 @@ const STATUS_MS = 100;
 
 export type DriveOptions = {
   readonly spec: ProvisionSpec;
-  /** Where the worker's record comes to lie. */
-  readonly fabric: Fabric;
   readonly assignment: string;
   readonly flags: RunFlags;
   readonly environment: CliEnvironment;
@@ -33,42 +33,68 @@ export type DriveOptions = {
   readonly startedAt: number;
 };
 
-/** Resolves with the exit code. Rejects when the worker cannot be reached, or nothing be written. */
+/**
+ * Resolves with the exit code, once worker and record are gone. Rejects when the worker cannot be
+ * reached, or nothing be written.
+ */
 export async function driveRun(worker: WorkerProcess, options: DriveOptions): Promise<number> {
+  const { fabric_dir: folder, identity } = options.spec;
+  const fabric = new FileFabric({ folder, clock: systemClock, uid: userId() });
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => removeLeftRecord(fabric, { id: identity.child_id, pid: worker.pid }));
+  stack.use(worker);
   const view = viewFor(options);
   const screen = screenFor(view, options.startedAt);
-  const note = (line: string) => {
-    const text = `sheath: ${line}\n`;
-    screen.write([{ to: "stderr", text }]).catch(() => {/* the run's own writing tells it */});
-  };
-  const cancelling = new AbortController();
-  const killing = new AbortController();
-  using _interrupts = watchInterrupts({
-    cancel() {
-      note("cancelling; Ctrl-C again ends the worker at once");
-      cancelling.abort();
-    },
-    kill() {
-      killing.abort();
-      worker.kill();
-    },
-  });
-  const connection = await reach(worker, cancelling.signal);
+  const signals = watchSignals(worker, (line) => note(screen, line));
+  stack.use(signals);
+  const connection = await reach(worker, signals.cancelled);
   if (connection.type === "cancelled") return EXIT_CANCELLED;
   if (connection.type === "exited") return exitCodeOfBoot(connection.code);
-  await using link = connection.link;
-  using _ticker = every(STATUS_MS, () => screen.tick());
+  const link = stack.use(connection.link);
+  stack.use(every(STATUS_MS, () => screen.tick()));
   const terminal = await showRun(link, {
     assignment: options.assignment,
     view,
     screen,
     clock: systemClock,
     startedAt: options.startedAt,
-    lookUp: () => lookUp(link, options),
-    approve: approverFor(options.flags, { screen, note }),
-  }, cancelling.signal);
+    lookUp: () => lookUp(link, options.spec, fabric),
+    approve: approverFor(options.flags, screen),
+  }, signals.cancelled);
   await screen.flush();
-  return killing.signal.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
+  return signals.isKilled() ? EXIT_CANCELLED : exitCodeOf(terminal);
+}
+
+type Signals = Disposable & {
+  /** Aborts at the first wish that the run ends. */
+  readonly cancelled: AbortSignal;
+  /** Whether the worker was ended on the spot. */
+  readonly isKilled: () => boolean;
+};
+
+function watchSignals(worker: WorkerProcess, say: (line: string) => void): Signals {
+  const cancelling = new AbortController();
+  let isKilled = false;
+  const watch = watchInterrupts({
+    cancel() {
+      say("cancelling; Ctrl-C again ends the worker at once");
+      cancelling.abort();
+    },
+    kill() {
+      isKilled = true;
+      worker.kill();
+    },
+  });
+  return {
+    cancelled: cancelling.signal,
+    isKilled: () => isKilled,
+    [Symbol.dispose]: () => watch[Symbol.dispose](),
+  };
+}
+
+function note(screen: Screen, line: string): void {
+  const text = `sheath: ${line}\n`;
+  screen.write([{ to: "stderr", text }]).catch(() => {/* the run's own writing tells it */});
 }
 
 /** A worker that is not wanted any more before it could be reached is ended. */
@@ -85,18 +111,15 @@ async function reach(
   }
 }
 
-function approverFor(
-  { approve: rule }: RunFlags,
-  { screen, note }: { readonly screen: Screen; readonly note: (line: string) => void },
-): ShowOptions["approve"] {
+function approverFor({ approve: rule }: RunFlags, screen: Screen): ShowOptions["approve"] {
   const isAtTerminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   const asker = isAtTerminal ? new TerminalAsker(Deno.stdin, screen) : undefined;
-  const approver = new Approver({ rule, asker, note });
+  const approver = new Approver({ rule, asker, note: (line) => note(screen, line) });
   return (body, about, over) => approver.answer(body, about, over);
 }
 
 /** The worker publishes its record before it serves; one that is gone has none. */
-async function lookUp(link: FrameLink, { spec, fabric }: DriveOptions): Promise<RunAbout> {
+async function lookUp(link: FrameLink, spec: ProvisionSpec, fabric: Fabric): Promise<RunAbout> {
   const gone = new AbortController();
   link.closed.then(() => gone.abort());
   const id = spec.identity.child_id;
@@ -137,7 +160,10 @@ function screenFor(view: View, startedAt: number): Screen {
     stderr: Deno.stderr,
     isShared: Deno.stderr.isTerminal() && Deno.stdout.isTerminal(),
     status: hasStatus
-      ? { columns: Deno.consoleSize().columns, text: () => `${view.activity} · ${seconds()} s` }
+      ? {
+        columns: Deno.consoleSize().columns || 80,
+        text: () => `${view.activity} · ${seconds()} s`,
+      }
       : undefined,
   });
 }

@@ -1,12 +1,30 @@
-// Which half of the program runs: the worker, at once, or everything a person calls, loaded on demand.
-import { runWorkerCommand } from "./worker.ts";
+// Which half of the program runs: a worker, or what a person calls. Each is loaded only when it is
+// wanted: the other's code would cost every start 13 ms.
+import type { WorkerProcess } from "../host/launch.ts";
+import { readCliEnvironment } from "./environment.ts";
+import { startWorker } from "./start_worker.ts";
 
 const WORKER_NAMES = ["worker", "subagent-worker"];
 
 /** Runs a command line to its exit code; `entryUrl` is `import.meta.url` of the entry file. */
 export async function main(args: readonly string[], entryUrl: string): Promise<number> {
   const [command = "", ...rest] = args;
-  if (WORKER_NAMES.includes(command)) return await runWorkerCommand(rest, entryUrl);
+  if (WORKER_NAMES.includes(command)) {
+    // Loading from the program's own file leaves no pool threads behind that no layer would bind.
+    const { runWorkerCommand } = await import("./worker.ts");
+    return await runWorkerCommand(rest, entryUrl);
+  }
+  await using worker = command === "run" ? startEarly(rest) : undefined;
   const { runProgram } = await import("./program.ts");
-  return await runProgram(args);
+  return await runProgram(args, worker);
+}
+
+/** A worker's start takes longest, so it begins before the flags are even looked at. */
+function startEarly(rest: readonly string[]): WorkerProcess | undefined {
+  if (rest.includes("--help") || rest.includes("-h")) return undefined;
+  try {
+    return startWorker(readCliEnvironment());
+  } catch {
+    return undefined; // `run` tries again, and says what is wrong
+  }
 }

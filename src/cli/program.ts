@@ -1,6 +1,7 @@
 // The command line for people: commands, their flags, help, and how a failure is told.
 import { Command, CommanderError } from "commander";
 import { type Fault, toWorkerError } from "../core/errors.ts";
+import type { WorkerProcess } from "../host/launch.ts";
 import { defineAgents } from "./define_agents.ts";
 import { defineExplain } from "./define_explain.ts";
 import { defineRun } from "./define_run.ts";
@@ -10,10 +11,16 @@ import { VERSION } from "./version.ts";
 /** Exit code of a wrong command line. */
 const EXIT_USAGE = 2;
 
-/** Runs one command to its exit code; failures become one line on stderr. */
-export async function runProgram(args: readonly string[]): Promise<number> {
+/**
+ * Runs one command to its exit code; failures become one line on stderr. `worker` is one that
+ * waits for a spec already, for `run`; its holder disposes it.
+ */
+export async function runProgram(
+  args: readonly string[],
+  worker: WorkerProcess | undefined,
+): Promise<number> {
   let exitCode = 0;
-  const program = programFor((code) => exitCode = code);
+  const program = programFor((code) => exitCode = code, worker);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -25,7 +32,10 @@ export async function runProgram(args: readonly string[]): Promise<number> {
   }
 }
 
-function programFor(done: (exitCode: number) => void): Command {
+function programFor(
+  done: (exitCode: number) => void,
+  worker: WorkerProcess | undefined,
+): Command {
   const program = new Command("sheath")
     .description(
       "Runs AI agents you do not have to trust: in a folder you name, without your keys.",
@@ -46,7 +56,7 @@ Examples:
   sheath explain                            what such an agent could touch
   sheath worker < spec.json                 the worker that hosts drive; see sheath worker --help`,
     );
-  defineRun(program, done);
+  defineRun(program, { done, worker });
   defineExplain(program, done);
   defineAgents(program, done);
   return program;

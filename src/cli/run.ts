@@ -1,10 +1,7 @@
 // `sheath run`: starts a caged worker for one task, shows what it does, ends with its exit code.
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
-import type { Fabric } from "../fabric/fabric.ts";
-import { FileFabric } from "../fabric/file_fabric.ts";
-import { WorkerProcess } from "../host/launch.ts";
-import { removeLeftRecord } from "../host/record.ts";
+import type { WorkerProcess } from "../host/launch.ts";
 import { encodeSpec } from "../protocol/encode.ts";
 import { demoFiles } from "../providers/demo_script.ts";
 import type { ApproveRule } from "./approver.ts";
@@ -12,7 +9,7 @@ import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
 import { printLine } from "./print.ts";
 import { type Plan, planRun, readText } from "./run_plan.ts";
 import type { SpecFlags } from "./run_spec.ts";
-import { userId } from "./user.ts";
+import { startWorker } from "./start_worker.ts";
 
 export type RunFlags = SpecFlags & {
   readonly approve?: ApproveRule;
@@ -22,8 +19,15 @@ export type RunFlags = SpecFlags & {
 
 const DEMO_TASK = "Find the bug in hello.py and mend it.";
 
-/** @throws WorkerError `bad_input` for flags, task or spec that cannot be run. */
-export async function run(words: readonly string[], flags: RunFlags): Promise<number> {
+/**
+ * `early` is a worker that waits for its spec already.
+ * @throws WorkerError `bad_input` for flags, task or spec that cannot be run.
+ */
+export async function run(
+  words: readonly string[],
+  flags: RunFlags,
+  early: WorkerProcess | undefined,
+): Promise<number> {
   const startedAt = systemClock.monotonic();
   const environment = readCliEnvironment();
   using temporary = new TemporaryFolders(environment);
@@ -35,35 +39,12 @@ export async function run(words: readonly string[], flags: RunFlags): Promise<nu
   });
   const assignment = await readTask(words, plan);
   if (plan.engine.type === "demo") printLine(demoNotice(plan, words));
-  await using stack = new AsyncDisposableStack();
-  const { worker, fabric } = startWorker(plan, environment, stack);
+  await using worker = early ?? startWorker(environment);
   // The worker boots while the rest of this program loads.
   const provided = worker.provide(encodeSpec(plan.spec));
   const { driveRun } = await import("./drive_run.ts");
   await provided;
-  const { spec } = plan;
-  return await driveRun(worker, { spec, fabric, assignment, flags, environment, startedAt });
-}
-
-/** Held by `stack`: when it is disposed, the worker has left and so has its record. */
-function startWorker(
-  { spec }: Plan,
-  environment: CliEnvironment,
-  stack: AsyncDisposableStack,
-): { readonly worker: WorkerProcess; readonly fabric: Fabric } {
-  const { runtimeDir, tmp, workerVariables } = environment;
-  const fabric = new FileFabric({ folder: spec.fabric_dir, clock: systemClock, uid: userId() });
-  const worker = new WorkerProcess({
-    command: workerCommand(),
-    variables: workerVariables,
-    socketRoots: [...(runtimeDir === undefined ? [] : [runtimeDir]), tmp],
-    clock: systemClock,
-    onLog: printLine,
-  });
-  const { pid } = worker;
-  stack.defer(() => removeLeftRecord(fabric, { id: spec.identity.child_id, pid }));
-  stack.use(worker);
-  return { worker, fabric };
+  return await driveRun(worker, { spec: plan.spec, assignment, flags, environment, startedAt });
 }
 
 async function readTask(words: readonly string[], { engine }: Plan): Promise<string> {
@@ -72,12 +53,6 @@ async function readTask(words: readonly string[], { engine }: Plan): Promise<str
   if (task !== "") return task;
   if (engine.type === "demo") return DEMO_TASK;
   throw new WorkerError("bad_input", 'TASK is missing: sheath run "what to do"');
-}
-
-/** This very program; under `deno run` there is no such thing to start. */
-function workerCommand(): [string, ...string[]] {
-  if (Deno.build.standalone) return [Deno.execPath(), "worker"];
-  throw new WorkerError("internal", "Cannot start a worker: run the compiled program instead");
 }
 
 function makeDemo({ tmp }: CliEnvironment): string {

@@ -1,6 +1,5 @@
 // What `sheath run` is about to do: flags, files and variables read, and the spec made of them.
 import { messageOf, WorkerError } from "../core/errors.ts";
-import { decodeSpec } from "../protocol/decode.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { chooseEngine, type Engine } from "./engine.ts";
 import type { CliEnvironment } from "./environment.ts";
@@ -22,7 +21,7 @@ export type PlanOptions = {
 /** @throws WorkerError `bad_input` with the flag, file or variable that is wrong. */
 export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<Plan> {
   const { environment, id } = options;
-  const base = flags.spec === undefined ? undefined : decodeBase(await readText(flags.spec));
+  const base = flags.spec === undefined ? undefined : await readBase(flags.spec);
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
   const engine = chooseEngine({
     model: flags.model,
@@ -58,7 +57,10 @@ export async function readText(path: string): Promise<string> {
   }
 }
 
-function decodeBase(text: string): ProvisionSpec {
+/** The wire's schemas are loaded only when they are needed. */
+async function readBase(path: string): Promise<ProvisionSpec> {
+  const text = await readText(path);
+  const { decodeSpec } = await import("../protocol/decode.ts");
   try {
     return decodeSpec(text);
   } catch (cause) {

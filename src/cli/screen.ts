@@ -17,6 +17,12 @@ export type ScreenOptions = {
   readonly isShared: boolean;
 };
 
+/** Where a question is asked: the screen's for as long as it is not disposed. */
+export interface Hold extends Disposable {
+  /** Writes now what belongs to the question; all else waits. */
+  write(text: string): Promise<void>;
+}
+
 /** Writers wait from here on, so that a slow reader of ours slows the worker too. */
 const HIGH_WATER = 64 * 1024;
 const CLEAR = "\r\x1b[2K";
@@ -30,7 +36,7 @@ export class Screen {
   #failure: unknown;
   #isStatusShown = false;
   #isLineOpen = false;
-  #isHeld = false;
+  #held: Held | undefined;
   #ticks = 0;
 
   constructor(options: ScreenOptions) {
@@ -40,10 +46,10 @@ export class Screen {
   /** Resolves when there is room for more. Rejects once a stream takes nothing any more. */
   async write(outputs: readonly Output[]): Promise<void> {
     if (outputs.length === 0) return;
-    this.#clearStatus();
-    for (const output of outputs) this.#put(output);
-    if (this.#queued >= HIGH_WATER) await this.flush();
-    else if (this.#failure !== undefined) throw this.#failure;
+    if (this.#held === undefined) return await this.#writeNow(outputs);
+    this.#held.waiting.push(...outputs);
+    this.#held.size += outputs.reduce((sum, { text }) => sum + text.length, 0);
+    if (this.#held.size >= HIGH_WATER) await this.#held.released.promise;
   }
 
   /** Takes the status line away and resolves when everything is written. Rejects as `write`. */
@@ -56,18 +62,32 @@ export class Screen {
   /** Draws the status line anew, where there is one and nothing stands in its place. */
   tick(): void {
     const { status } = this.#options;
-    if (!status || this.#isLineOpen || this.#isHeld || this.#writing) return;
+    if (!status || this.#isLineOpen || this.#held || this.#writing) return;
     const spinner = FRAMES[this.#ticks++ % FRAMES.length];
     const line = `${spinner} ${status.text()}`.slice(0, Math.max(status.columns - 1, 1));
     this.#isStatusShown = true;
     this.#put({ to: "stderr", text: `${CLEAR}${line}` });
   }
 
-  /** Keeps the status line away until the holder is disposed: somebody types there. */
-  hold(): Disposable {
+  /** One at a time: whatever else is written, the status line too, waits until it is disposed. */
+  hold(): Hold {
+    const held: Held = { waiting: [], size: 0, released: Promise.withResolvers() };
+    this.#held = held;
+    return {
+      write: (text) => this.#writeNow([{ to: "stderr", text }]),
+      [Symbol.dispose]: () => {
+        this.#held = undefined;
+        held.released.resolve();
+        if (held.waiting.length > 0) this.#writeNow(held.waiting).catch(() => {/* flush tells */});
+      },
+    };
+  }
+
+  async #writeNow(outputs: readonly Output[]): Promise<void> {
     this.#clearStatus();
-    this.#isHeld = true;
-    return { [Symbol.dispose]: () => void (this.#isHeld = false) };
+    this.#put(...outputs);
+    if (this.#queued >= HIGH_WATER) await this.flush();
+    else if (this.#failure !== undefined) throw this.#failure;
   }
 
   #clearStatus(): void {
@@ -76,15 +96,20 @@ export class Screen {
     this.#put({ to: "stderr", text: CLEAR });
   }
 
-  #put(output: Output): void {
+  #put(...outputs: readonly Output[]): void {
     if (this.#failure !== undefined) return;
-    if (output.to === "stderr" || this.#options.isShared) {
-      const isAtStart = output.text.endsWith("\n") || output.text.endsWith(CLEAR);
-      this.#isLineOpen = !this.#isStatusShown && !isAtStart;
+    for (const output of outputs) {
+      this.#noteLine(output);
+      this.#queue.push(output);
+      this.#queued += output.text.length;
     }
-    this.#queue.push(output);
-    this.#queued += output.text.length;
     this.#writing ??= this.#writeAll();
+  }
+
+  #noteLine({ to, text }: Output): void {
+    if (to === "stdout" && !this.#options.isShared) return;
+    const isAtStart = text.endsWith("\n") || text.endsWith(CLEAR);
+    this.#isLineOpen = !this.#isStatusShown && !isAtStart;
   }
 
   async #writeAll(): Promise<void> {
@@ -111,6 +136,12 @@ export class Screen {
     return { to: first.to, text };
   }
 }
+
+type Held = {
+  readonly waiting: Output[];
+  size: number;
+  readonly released: PromiseWithResolvers<void>;
+};
 
 async function writeText(sink: Sink, text: string): Promise<void> {
   const bytes = new TextEncoder().encode(text);

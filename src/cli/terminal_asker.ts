@@ -12,7 +12,7 @@ export class TerminalAsker implements Asker {
   readonly #source: Source;
   readonly #screen: Screen;
   readonly #decoder = new TextDecoder();
-  #held = "";
+  #typed = "";
   /** A read cannot be taken back: one that outlived its question is the next one's. */
   #reading: Promise<string | undefined> | undefined;
 
@@ -22,32 +22,32 @@ export class TerminalAsker implements Asker {
   }
 
   async ask(text: string, signal: AbortSignal): Promise<boolean> {
-    using _held = this.#screen.hold();
+    using hold = this.#screen.hold();
     // What was typed before the question was there is no answer to it.
-    this.#held = "";
-    await this.#screen.write([{ to: "stderr", text: `${text}Allow this once? [y/N] ` }]);
+    this.#typed = "";
+    await hold.write(`${text}Allow this once? [y/N] `);
     try {
       const answer = await this.#readLine(signal);
       return /^\s*(?:y|yes)\s*$/i.test(answer ?? "");
     } finally {
-      if (signal.aborted) await this.#screen.write([{ to: "stderr", text: "\n" }]);
+      if (signal.aborted) await hold.write("\n");
     }
   }
 
   /** Undefined at the end of the input. */
   async #readLine(signal: AbortSignal): Promise<string | undefined> {
     for (;;) {
-      const end = this.#held.indexOf("\n");
+      const end = this.#typed.indexOf("\n");
       if (end !== -1) {
-        const line = this.#held.slice(0, end);
-        this.#held = this.#held.slice(end + 1);
+        const line = this.#typed.slice(0, end);
+        this.#typed = this.#typed.slice(end + 1);
         return line;
       }
       this.#reading ??= this.#readSome();
       const more = await abortable(this.#reading, signal);
       this.#reading = undefined;
       if (more === undefined) return undefined;
-      this.#held += more;
+      this.#typed += more;
     }
   }
 

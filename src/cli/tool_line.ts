@@ -36,7 +36,7 @@ export function doneLine(title: ToolTitle | undefined, result: string, style: St
 }
 
 export function failedLine(title: ToolTitle | undefined, error: string, style: Style): string {
-  const what = oneLine(error, MAX_ERROR);
+  const what = oneLine(error, MAX_ERROR) || "failed";
   return `${style.bad("✗")} ${title ? `${titleText(title)}  ` : ""}${style.bad(what)}\n`;
 }
 

@@ -1,6 +1,7 @@
 // The agent thread: the loop and the provider's SDK, with nothing worth stealing in reach.
 import { SteeringQueue } from "../agent/steering.ts";
 import { WorkerError } from "../core/errors.ts";
+import { loadProvider } from "../providers/create.ts";
 import { endProcess, mustBeRefused, onControlPort } from "./compartment.ts";
 import { Mind } from "./mind.ts";
 import { Port } from "./port.ts";
@@ -32,7 +33,10 @@ export function runAgent(): void {
             }
           },
         },
-        notices: { steer: ({ runId, text }) => steering.get(runId)?.push(text) },
+        notices: {
+          load: ({ protocol }) => loadProvider(protocol),
+          steer: ({ runId, text }) => steering.get(runId)?.push(text),
+        },
       },
     });
   });

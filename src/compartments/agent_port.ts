@@ -8,13 +8,14 @@ import type { Side } from "./port.ts";
 
 const event: z.ZodMiniType<AgentEvent> = agentEventSchema;
 const runId = z.int();
+const protocol = z.enum(["openai", "scripted"]);
 
 const agentPart = z.object({
   gateway: portEnd,
   hands: portEnd,
   sessionPrefix: z.string(),
   provider: z.object({
-    protocol: z.enum(["openai", "scripted"]),
+    protocol,
     name: z.string(),
     model: z.string(),
     /** For the scripted provider. */
@@ -56,7 +57,11 @@ export const agentControl = {
     start: { params: agentPart, result: nothing },
     run: { params: run, result: outcome },
   },
-  notices: { steer: { params: z.object({ runId, text: z.string() }) } },
+  notices: {
+    /** Which SDK will be needed: loading it takes a while, and holds no secret. */
+    load: { params: z.object({ protocol }) },
+    steer: { params: z.object({ runId, text: z.string() }) },
+  },
 } satisfies Side;
 
 /** To the warden. */

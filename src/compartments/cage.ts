@@ -55,6 +55,8 @@ export async function startCage(options: CageOptions): Promise<Cage> {
       notices: { event: ({ runId, event }) => runs.emit(runId, event) },
     },
   });
+  // Loads while the other threads are made, which keeps this one busy some 20 ms each.
+  agent.notify("load", { protocol: options.agent.provider.protocol }).catch(onViolation);
   const asked = { local: silent, onViolation, handlers: { calls: {}, notices: {} } };
   const hands = new Port(start("hands"), { ...asked, remote: handsControl });
   const gateway = new Port(start("gateway"), { ...asked, remote: gatewayControl });

@@ -64,11 +64,6 @@ export class Mind {
     this.#newProvider = () => createProvider(protocol, options);
   }
 
-  /** Loads the provider's SDK ahead of the first run. */
-  async warmUp(): Promise<void> {
-    await this.#newProvider();
-  }
-
   async run(run: RunPart, steering: SteeringQueue, signal: AbortSignal): Promise<Outcome> {
     const { provider, disabledTools, policy, maxRounds, runTimeoutMs } = this.#part;
     const sessionId = `${this.#part.sessionPrefix}-run-${make.newId()}`;

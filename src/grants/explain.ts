@@ -96,7 +96,7 @@ export function explanationText(explanation: Explanation): string {
     row("records", explanation.fabric_dir),
     "",
     ...explanation.compartments.flatMap(compartmentLines),
-    row("routes", ...orNone(explanation.routes.map(routeText))),
+    ...rows("routes", orNone(explanation.routes.map(routeText))),
     row("tools", listed(tools.offered)),
     row("disabled", listed(tools.disabled)),
     row("commands", explanation.commands),
@@ -160,12 +160,12 @@ function approvalsText({ enforced, bypassed }: Grants["approvals"]): string {
   return bypassed ? "asked only where they are forced" : "each gated call asks the host";
 }
 
+const KINDS = ["network", "read", "write", "run", "env", "secrets"] as const;
+
 function compartmentLines(access: CompartmentAccess): string[] {
   return [
     `${access.name}: ${access.role}`,
-    ...(["network", "read", "write", "run", "env", "secrets"] as const).map((kind) =>
-      `  ${row(kind, ...orNone(access[kind]))}`
-    ),
+    ...KINDS.flatMap((kind) => rows(kind, orNone(access[kind]))).map((line) => `  ${line}`),
     "",
   ];
 }
@@ -175,9 +175,13 @@ function routeText({ id, target, methods, key_of }: RouteAccess): string {
   return `${id}: ${methods.join(", ")} ${target}/… ${key}`;
 }
 
-/** Further values stand below the first. */
-function row(name: string, ...values: string[]): string {
-  return values.map((value, index) => `${(index === 0 ? name : "").padEnd(11)}${value}`).join("\n");
+/** One line for each value, the name before the first. */
+function rows(name: string, values: readonly string[]): string[] {
+  return values.map((value, index) => row(index === 0 ? name : "", value));
+}
+
+function row(name: string, value: string): string {
+  return `${name.padEnd(11)}${value}`;
 }
 
 function listed(names: readonly string[]): string {

@@ -33,11 +33,16 @@ export type Connection =
   /** The worker ended first; what it had to say went to `onLog`. */
   | { readonly type: "exited"; readonly code: number };
 
-/** Starts at once; the worker waits for `provide`. Disposing it leaves nothing behind. */
+/**
+ * Starts at once; the worker waits for `provide`. Disposing it waits until it has left by itself,
+ * at most 2 s, and leaves nothing behind; one that was given no spec is not waited for.
+ */
 export class WorkerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #folder: string;
   readonly #clock: Clock;
+  #isProvided = false;
+  #leaving: Promise<void> | undefined;
   /** Resolves with the exit code once the process has ended and its log was passed on. */
   readonly exited: Promise<number>;
 
@@ -73,6 +78,7 @@ export class WorkerProcess implements AsyncDisposable {
 
   /** Hands over the spec (wire: ProvisionSpec on stdin). A worker that is gone tells by its end. */
   async provide(spec: string): Promise<void> {
+    this.#isProvided = true;
     const writer = this.#child.stdin.getWriter();
     try {
       await writer.write(new TextEncoder().encode(spec));
@@ -106,9 +112,16 @@ export class WorkerProcess implements AsyncDisposable {
     }
   }
 
-  /** Waits for the process to leave by itself, at most 2 s, then kills it. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#child.stdin.locked) await this.#child.stdin.close().catch(() => {/* it ended */});
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#leaving ??= this.#leave();
+    return this.#leaving;
+  }
+
+  async #leave(): Promise<void> {
+    if (!this.#isProvided) {
+      this.kill();
+      await this.#child.stdin.close().catch(() => {/* it ended */});
+    }
     const hasLeft = await settlesWithin(this.exited, { ms: LEAVE_MS, clock: this.#clock });
     if (!hasLeft) this.kill();
     await this.exited;

@@ -21,13 +21,20 @@ export async function awaitRecord(
   return undefined;
 }
 
-/** Withdraws what a worker that has ended did not: one that was killed could not. */
+/**
+ * Withdraws what a worker that has ended did not: one that was killed could not. Never rejects: a
+ * record that stays is void when its lease is over.
+ */
 export async function removeLeftRecord(
   fabric: Fabric,
   { id, pid }: { readonly id: string; readonly pid: number },
 ): Promise<void> {
-  const record = await fabric.resolve(id);
-  if (record?.pid === pid) await fabric.withdraw(record);
+  try {
+    const record = await fabric.resolve(id);
+    if (record?.pid === pid) await fabric.withdraw(record);
+  } catch {
+    // The worker could not have used such a fabric either.
+  }
 }
 
 /** The level in force, from the record's labels; undefined where it is not told. */

@@ -1,9 +1,5 @@
 // How much a link takes and how long it waits.
 
-/** Largest WebSocket frame and largest line (wire: Frames). */
-export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
-/** Largest WebSocket message, which may come in several frames (wire: Frames). */
-export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 /** From here on a sender waits for its reader. */
 export const HIGH_WATER_BYTES = 1024 * 1024;
 /** A reader that has taken nothing for so long, while someone waits for it, is given up. */

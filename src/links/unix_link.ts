@@ -1,4 +1,5 @@
 // Links over a unix socket in the file system, for our own children; who may reach it is the folder's mode.
+import { rmSync } from "node:fs";
 import type { Clock } from "../base/clock.ts";
 import { messageOf, WorkerError } from "../core/errors.ts";
 import { ByteLink } from "./byte_link.ts";
@@ -48,7 +49,8 @@ function bind(path: string): ConnectionSource<Deno.UnixConn> {
     accept: () => listener.accept(),
     close() {
       listener.close();
-      Deno.removeSync(path);
+      // The runtime removes it too, at once or when its last operation has ended.
+      rmSync(path, { force: true });
     },
   };
 }

@@ -3,7 +3,7 @@ import { randomFillSync } from "node:crypto";
 import { ByteBuffer } from "../base/byte_buffer.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { Framing } from "./framing.ts";
-import { MAX_FRAME_BYTES, MAX_MESSAGE_BYTES } from "./limits.ts";
+import { MAX_MESSAGE_BYTES, MAX_PIECE_BYTES } from "../protocol/limits.ts";
 import { Utf8Encoder } from "./utf8.ts";
 import {
   applyMask,
@@ -68,7 +68,7 @@ export class WebSocketFraming implements Framing {
     let start = 0;
     do {
       const opcode = start === 0 ? TEXT : CONTINUATION;
-      const end = Math.min(start + MAX_FRAME_BYTES, bytes.length);
+      const end = Math.min(start + MAX_PIECE_BYTES, bytes.length);
       this.#writeFrame(bytes.subarray(start, end), { opcode, isFinal: end === bytes.length }, out);
       start = end;
     } while (start < bytes.length);
@@ -137,7 +137,7 @@ export class WebSocketFraming implements Framing {
     if ((opcode === CONTINUATION) !== (this.#message !== "none")) {
       throw this.#breach(PROTOCOL_ERROR, "frames of messages are out of order");
     }
-    if (payloadBytes > MAX_FRAME_BYTES) {
+    if (payloadBytes > MAX_PIECE_BYTES) {
       throw this.#breach(TOO_BIG, `${payloadBytes} bytes a frame`);
     }
     if (this.#pieces.length + payloadBytes > MAX_MESSAGE_BYTES) {

@@ -15,7 +15,7 @@ import {
   parentFrameSchema,
 } from "./frames.ts";
 import { readJson } from "./json.ts";
-import { MAX_FRAME_BYTES, MAX_SPEC_BYTES } from "./limits.ts";
+import { MAX_MESSAGE_BYTES, MAX_SPEC_BYTES } from "./limits.ts";
 import { type InboxMessage, inboxMessageSchema } from "./mailbox.ts";
 import { type McpConfig, mcpConfigSchema } from "./mcp_config.ts";
 import { type AgentRecord, agentRecordSchema } from "./record.ts";
@@ -82,7 +82,7 @@ export function decode<S extends z.core.$ZodType>(schema: S, text: string): z.ou
 }
 
 function decodeFrame<S extends z.core.$ZodType>(schema: S, text: string): z.output<S> {
-  limit(text, { most: MAX_FRAME_BYTES, what: "frame" });
+  limit(text, { most: MAX_MESSAGE_BYTES, what: "frame" });
   return decode(schema, text);
 }
 

@@ -33,6 +33,17 @@ export async function createProvider(
   }
 }
 
+/** Loads what `createProvider` will need, so that the first run does not wait for it. */
+export async function loadProvider(protocol: Protocol): Promise<void> {
+  switch (protocol) {
+    case "openai":
+      await import("./openai.ts");
+      break;
+    case "scripted":
+      await import("./scripted.ts");
+  }
+}
+
 async function demo(): Promise<Script> {
   const { demoScript } = await import("./demo_script.ts");
   return demoScript;

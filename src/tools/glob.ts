@@ -16,18 +16,14 @@ const MAX_LIMIT = 200;
 const STATS_AT_ONCE = 64;
 
 const input = z.object({
-  pattern: z.string().check(
-    z.minLength(1),
-    z.describe(
-      "Matched against whole paths below the folder: * and ? inside a name, ** for any number of \
+  pattern: someText(
+    "Matched against whole paths below the folder: * and ? inside a name, ** for any number of \
 folders, [a-z], {a,b}. *.ts finds files of the folder itself, **/*.ts at any depth.",
-    ),
   ),
   path: z.optional(pathField("The folder to search. Default: the current folder.")),
   limit: z.optional(wholeNumber(
     `How many files to list at most, up to ${MAX_LIMIT}. Default ${DEFAULT_LIMIT}.`,
-    1,
-    Infinity,
+    { least: 1 },
   )),
 });
 

@@ -19,25 +19,15 @@ const DEFAULT_LIMIT = 200;
 const MAX_ENTRIES = 2000;
 const MAX_CONTEXT = 100;
 
-const context = (which: string) =>
-  z.optional(wholeNumber(`Lines to show ${which} each match (content mode).`, 0, MAX_CONTEXT));
-const flag = (description: string) => z.optional(z.boolean().check(z.describe(description)));
-
 const input = z.object({
-  pattern: z.string().check(
-    z.minLength(1),
-    z.describe(
-      "A regular expression as in JavaScript, without look-around and back references. Escape \
+  pattern: someText(
+    "A regular expression as in JavaScript, without look-around and back references. Escape \
 ( ) [ ] { } . * + ? ^ $ | \\ to search for the character itself.",
-    ),
   ),
   path: z.optional(pathField("The file or folder to search. Default: the current folder.")),
   glob: z.optional(
-    z.string().check(
-      z.minLength(1),
-      z.describe(
-        "Search only files that match, such as *.ts (at any depth), src/**/*.{js,ts} or !*.test.ts.",
-      ),
+    someText(
+      "Search only files that match, such as *.ts (at any depth), src/**/*.{js,ts} or !*.test.ts.",
     ),
   ),
   type: z.optional(
@@ -58,11 +48,19 @@ const input = z.object({
   "-i": flag("Ignore case."),
   head_limit: z.optional(wholeNumber(
     `How many matching lines or files to show at most. Default ${DEFAULT_LIMIT}.`,
-    1,
-    Infinity,
+    { least: 1 },
   )),
   multiline: flag("Let a match span lines, and . match line ends too (needs path). Default false."),
 });
+
+function context(which: string): z.ZodMiniOptional<z.ZodMiniNumber> {
+  const description = `Lines to show ${which} each match (content mode).`;
+  return z.optional(wholeNumber(description, { least: 0, most: MAX_CONTEXT }));
+}
+
+function flag(description: string): z.ZodMiniOptional<z.ZodMiniBoolean> {
+  return z.optional(z.boolean().check(z.describe(description)));
+}
 
 type Request = z.output<typeof input>;
 

@@ -2,7 +2,8 @@
 import { ByteBuffer } from "../base/byte_buffer.ts";
 
 const MAX_SHOWN_CHARACTERS = 2000;
-const MAX_BYTES = 256 * 1024;
+/** With its notes a result stays below 256 KiB. */
+const MAX_BYTES = 255 * 1024;
 
 export type FileHits = {
   readonly path: string;
@@ -54,7 +55,7 @@ export class BoundedLines {
   /** All lines that fit, then one that says how many did not, then the notes. */
   text(notes: readonly string[]): string {
     const lines = new TextDecoder().decode(this.#kept.filled).split("\n").slice(0, -1);
-    const more = `[TRUNCATED] ${this.#omitted} more lines: the result is limited to 256 KiB`;
+    const more = `[TRUNCATED] ${this.#omitted} more lines: the result is limited to 255 KiB`;
     return [...lines, ...(this.#omitted > 0 ? [more] : []), ...notes].join("\n");
   }
 }

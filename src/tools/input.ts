@@ -32,7 +32,10 @@ export function someText(description: string): z.ZodMiniString {
 }
 
 /** A whole number in bounds; in the JSON Schema a plain number, as the reference has it. */
-export function wholeNumber(description: string, least: number, most: number): z.ZodMiniNumber {
+export function wholeNumber(
+  description: string,
+  { least, most = Infinity }: { readonly least: number; readonly most?: number },
+): z.ZodMiniNumber {
   const fits = (value: number) => Number.isInteger(value) && value >= least && value <= most;
   const bounds = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
   const error = ({ input }: { readonly input?: unknown }) =>

@@ -10,6 +10,8 @@ export type LineWindowOptions = {
   readonly maxLines: number;
   /** At most this many bytes of lines are kept; the line they end in is kept in part. */
   readonly maxBytes: number;
+  /** Bytes that each line counts beside its own. */
+  readonly bytesPerLine: number;
 };
 
 export class LineWindow {
@@ -18,11 +20,13 @@ export class LineWindow {
   #finished = 0;
   #isMidLine = false;
   #hasNul = false;
+  #room: number;
   #isFull = false;
   #isCut = false;
 
   constructor(options: LineWindowOptions) {
     this.#options = options;
+    this.#room = options.maxBytes;
   }
 
   /** Whether a NUL was among the bytes: no text then. */
@@ -62,12 +66,13 @@ export class LineWindow {
   }
 
   #keep(piece: Uint8Array): void {
-    const { first, maxLines, maxBytes } = this.#options;
+    const { first, maxLines, bytesPerLine } = this.#options;
     const line = this.#finished + 1;
     if (this.#isFull || line < first || line >= first + maxLines) return;
-    const room = maxBytes - this.#kept.length;
+    const room = this.#room - (this.#isMidLine ? 0 : bytesPerLine);
     this.#isFull = piece.length > room;
-    this.#isCut = this.#isFull && room > 0;
-    this.#kept.append(piece.subarray(0, room));
+    this.#isCut = this.#isFull && (room > 0 || this.#isMidLine);
+    if (room > 0) this.#kept.append(piece.subarray(0, room));
+    this.#room = room - piece.length;
   }
 }

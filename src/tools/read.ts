@@ -13,7 +13,9 @@ import type { Tool } from "./tool.ts";
 import type { World } from "./world.ts";
 
 const DEFAULT_LINES = 2000;
-const MAX_RESULT_BYTES = 256 * 1024;
+/** With what stands around the lines a result stays below 256 KiB. */
+const MAX_SHOWN_BYTES = 255 * 1024;
+const NUMBER_WIDTH = 6;
 const MAX_SCANNED_BYTES = 32 * 1024 * 1024;
 
 const input = z.object({
@@ -21,10 +23,10 @@ const input = z.object({
     "The file or folder to read. Absolute, or relative to the current folder.",
   ),
   offset: z.optional(
-    wholeNumber("The line to start at; the first line is 1. Default 1.", 0, Infinity),
+    wholeNumber("The line to start at; the first line is 1. Default 1.", { least: 0 }),
   ),
   limit: z.optional(
-    wholeNumber(`How many lines to show. Default ${DEFAULT_LINES}.`, 1, Infinity),
+    wholeNumber(`How many lines to show. Default ${DEFAULT_LINES}.`, { least: 1 }),
   ),
 });
 
@@ -33,7 +35,7 @@ export const readTool: Tool = {
   description:
     `Shows a text file, each line as its number, a tab and the text; the number is not part of \
 the file. Reading a file is required before it can be changed with Write or Edit. Shows up to \
-${DEFAULT_LINES} lines and 256 KiB a call; when there is more, the last line of the result says \
+${DEFAULT_LINES} lines and 255 KiB a call; when there is more, the last line of the result says \
 how to go on with offset. Only the first 32 MiB of a file can be shown; use Grep to find the \
 place in a long one. For a folder it lists the names in it, folders with a trailing slash. \
 Binary files are not shown; pipes, devices and sockets are refused.`,
@@ -81,7 +83,11 @@ async function numbered(
   signal: AbortSignal,
 ): Promise<string> {
   await using file = await RegularFile.open(found, roots);
-  const window = new LineWindow({ ...range, maxBytes: MAX_RESULT_BYTES });
+  const window = new LineWindow({
+    ...range,
+    maxBytes: MAX_SHOWN_BYTES,
+    bytesPerLine: NUMBER_WIDTH + 1,
+  });
   for await (const chunk of file.chunks(MAX_SCANNED_BYTES, signal)) {
     window.push(chunk);
     if (window.hasNul) break;
@@ -103,9 +109,11 @@ function render(
   const lines = window.lines();
   if (lines.length === 0) throw pastEnd(named, first, total);
   const last = first + lines.length - 1;
-  const rows = lines.map((line, index) => `${String(first + index).padStart(6)}\t${line}`);
+  const rows = lines.map((line, index) =>
+    `${String(first + index).padStart(NUMBER_WIDTH)}\t${line}`
+  );
   const more = window.isCut
-    ? [`[TRUNCATED] Line ${last} is shown in part: the result is limited to 256 KiB.`]
+    ? [`[TRUNCATED] Line ${last} is shown in part: the result is limited to 255 KiB.`]
     : [];
   return [...rows, ...more, ...notice({ first, last, total }), ...unscanned].join("\n");
 }

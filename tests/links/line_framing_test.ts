@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { ByteBuffer } from "../../src/base/byte_buffer.ts";
 import { LineFraming } from "../../src/links/line_framing.ts";
+import { MAX_MESSAGE_BYTES } from "../../src/protocol/limits.ts";
 
 Deno.test("LineFraming reads what it writes", () => {
   const texts = ['{"a":"ü"}', "", "{}"];
@@ -12,7 +13,7 @@ Deno.test("LineFraming reads what it writes", () => {
 
 Deno.test("write() refuses a line that no peer would take", () => {
   const out = new ByteBuffer();
-  const write = () => new LineFraming().write("ü".repeat(8 * 1024 * 1024 + 1), out);
+  const write = () => new LineFraming().write("ü".repeat(MAX_MESSAGE_BYTES / 2 + 1), out);
   assert.throws(write, { name: "WorkerError", fault: "limit" });
   assert.equal(out.length, 0);
 });

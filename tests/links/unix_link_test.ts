@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { systemClock } from "../../src/base/clock.ts";
 import { connectUnix, listenUnix } from "../../src/links/unix_link.ts";
+import { MAX_MESSAGE_BYTES } from "../../src/protocol/limits.ts";
 import { take, testLinks } from "./contract.ts";
 import { firstLink, rawUnix, temporaryFolder } from "./sockets.ts";
 
@@ -53,7 +54,7 @@ Deno.test("connectUnix() rejects with the abort reason", async () => {
 });
 
 const breaches = [
-  { why: "a line without end", bytes: new Uint8Array(17 * 1024 * 1024).fill(0x61) },
+  { why: "a line without end", bytes: new Uint8Array(MAX_MESSAGE_BYTES + 1).fill(0x61) },
   { why: "bytes that are no UTF-8", bytes: new Uint8Array([0xff, 0xfe, 0x0a]) },
 ];
 for (const { why, bytes } of breaches) {

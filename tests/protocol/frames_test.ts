@@ -3,7 +3,7 @@ import { WorkerError } from "../../src/core/errors.ts";
 import { decodeChildFrame, decodeMessage, decodeParentFrame } from "../../src/protocol/decode.ts";
 import { encodeFrame } from "../../src/protocol/encode.ts";
 import type { ChildFrame, ParentFrame } from "../../src/protocol/frames.ts";
-import { MAX_FRAME_BYTES } from "../../src/protocol/limits.ts";
+import { MAX_MESSAGE_BYTES } from "../../src/protocol/limits.ts";
 
 Deno.test("encodeFrame() writes one line and leaves out what has no value", () => {
   const run: ParentFrame = { kind: "run", assignment: "a\nb", reasoning_effort: undefined };
@@ -37,10 +37,10 @@ Deno.test("decodeParentFrame() refuses every beginning of a frame when it is cut
   }
 });
 
-Deno.test("decodeParentFrame() refuses more than 16 MiB unread", () => {
+Deno.test("decodeParentFrame() refuses more than 64 MiB unread", () => {
   assert.throws(
-    () => decodeParentFrame("[".repeat(MAX_FRAME_BYTES + 1)),
-    new WorkerError("bad_input", "Cannot read the frame: 17 MiB, expected at most 16 MiB"),
+    () => decodeParentFrame("[".repeat(MAX_MESSAGE_BYTES + 1)),
+    new WorkerError("bad_input", "Cannot read the frame: 65 MiB, expected at most 64 MiB"),
   );
 });
 

@@ -14,6 +14,8 @@ export type WorkerStart = {
   /** Beside those of the playground. */
   readonly variables?: Readonly<Record<string, string>>;
   readonly program?: string;
+  /** Where it runs; `/` if not given. */
+  readonly cwd?: string;
   /** Instead of `worker`. */
   readonly command?: string;
   /** After the command. */
@@ -34,11 +36,11 @@ export class WorkerProcess implements AsyncDisposable {
 
   /** Resolves when the record is there; rejects when the worker ends before. */
   static async start(options: WorkerStart): Promise<WorkerProcess> {
-    const { ground, spec, variables = {}, program, command = "worker", args = [] } = options;
+    const { ground, spec, variables = {}, command = "worker", args = [], ...start } = options;
     const process = new SheathProcess([command, ...args], {
+      ...start,
       variables: { ...ground.variables, ...variables },
       input: JSON.stringify(spec),
-      ...(program === undefined ? {} : { program }),
     });
     let ended: Exit | undefined;
     process.exited.then((exit) => ended = exit);

@@ -1,0 +1,106 @@
+// A worker as a host starts it: spec on stdin, then its record in the fabric.
+import { deadline, systemClock } from "../src/base/clock.ts";
+import { decodeRecord } from "../src/protocol/decode.ts";
+import { Folder } from "./folder.ts";
+
+export type WorkerOptions = {
+  readonly binary: string;
+  /** Base URL of the model, or the executor that needs none. */
+  readonly runsOn: { readonly type: "echo" } | { readonly type: "model"; readonly baseUrl: string };
+  readonly reusable: boolean;
+};
+
+const START_MS = 30_000;
+const POLL_MS = 1;
+const ID = "bench";
+
+/** Starts at once. Disposing it kills the process if it still runs. */
+export class BenchWorker implements AsyncDisposable {
+  readonly #folder = new Folder();
+  readonly #child: Deno.ChildProcess;
+  #hasExited = false;
+
+  constructor(options: WorkerOptions) {
+    this.#child = new Deno.Command(options.binary, {
+      args: ["worker"],
+      cwd: this.#folder.workspace,
+      clearEnv: true,
+      env: this.#folder.variables,
+      stdin: "piped",
+      stdout: "null",
+      stderr: "inherit",
+    }).spawn();
+    this.#child.status.then(() => this.#hasExited = true);
+    this.#provide(specOf(options, this.#folder));
+  }
+
+  get pid(): number {
+    return this.#child.pid;
+  }
+
+  /** Address of its WebSocket, as soon as its record is there. */
+  async endpoint(): Promise<string> {
+    using limit = deadline(START_MS, () => new Error(`no record within ${START_MS} ms`));
+    for (;;) {
+      const record = readIfThere(`${this.#folder.path}/fabric/${ID}.json`);
+      if (record !== undefined) return decodeRecord(record).endpoint;
+      if (this.#hasExited) throw new Error("worker exited before its record was there");
+      await systemClock.sleep(POLL_MS, limit.signal);
+    }
+  }
+
+  /** Settles when the process has ended by itself; throws unless it ended well. */
+  async exited(): Promise<void> {
+    const { code } = await this.#child.status;
+    if (code !== 0) throw new Error(`worker ended with ${code}`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#hasExited) this.#child.kill("SIGKILL");
+    await this.#child.status;
+    this.#folder[Symbol.dispose]();
+  }
+
+  async #provide(spec: unknown): Promise<void> {
+    const writer = this.#child.stdin.getWriter();
+    try {
+      await writer.write(new TextEncoder().encode(JSON.stringify(spec)));
+      await writer.close();
+    } catch {
+      // It ended before it had read all, and its exit tells.
+    }
+  }
+}
+
+/** wire: ProvisionSpec. */
+function specOf({ runsOn, reusable }: WorkerOptions, folder: Folder): unknown {
+  const common = {
+    version: 1,
+    identity: { child_id: ID, role: "worker" },
+    fabric_dir: `${folder.path}/fabric`,
+    storage_dir: `${folder.path}/storage`,
+    workspace: folder.workspace,
+    reusable,
+  };
+  if (runsOn.type === "echo") return { ...common, executor: { kind: "echo" } };
+  const credential = {
+    provider: "openai",
+    api_key: "sk-bench-0123456789",
+    base_url: runsOn.baseUrl,
+  };
+  return {
+    ...common,
+    executor: { kind: "bamboo_runtime" },
+    model: { provider: "openai", model: "mock" },
+    secrets: { provider_credentials: [credential] },
+  };
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,28 @@
+// What the attempts aim at; handed over as the last argument of the command line.
+
+export type Targets = {
+  /** Port of a listener on 127.0.0.1 that counts who comes. */
+  readonly listener: number;
+  /** Path of a unix socket outside. */
+  readonly socket: string;
+  /** A process of the same user. */
+  readonly decoyPid: number;
+  /** Value of the variable HOME, and a folder outside. */
+  readonly home: string;
+  /** A folder outside, and a file in it. */
+  readonly outside: string;
+  readonly secret: string;
+  /** Addresses of files in the workspace. */
+  readonly modules: { readonly js: string; readonly ts: string; readonly json: string };
+  /** Folders and files of the worker's own, by what they are. */
+  readonly own: Readonly<Record<OwnPlace, string>>;
+  /** Where the one route leads. */
+  readonly provider: string;
+};
+
+export const OWN_PLACES = ["workspace", "storage", "fabric"] as const;
+export type OwnPlace = (typeof OWN_PLACES)[number];
+
+export function readTargets(): Targets {
+  return JSON.parse(Deno.args.at(-1) ?? "");
+}

@@ -1,0 +1,158 @@
+import { strict as assert } from "node:assert";
+import { type SpecFacts, type SpecFlags, specFor } from "../../src/cli/run_spec.ts";
+import { decodeSpec } from "../../src/protocol/decode.ts";
+import { encodeSpec } from "../../src/protocol/encode.ts";
+
+const NO_FLAGS: SpecFlags = { read: [], write: [], ask: false, echo: false };
+const FACTS: SpecFacts = {
+  engine: {
+    type: "model",
+    model: { provider: "openai", model: "m" },
+    credential: { provider: "openai", api_key: "sk-1" },
+  },
+  cwd: "/home/u/app",
+  id: "run-0a1b2c3d",
+  fabricDir: "/run/u/sheath/agents",
+  runsDir: "/home/u/.local/state/sheath/runs",
+};
+
+/** What a worker reads of it. */
+function read(flags: Partial<SpecFlags>, facts: Partial<SpecFacts> = {}): unknown {
+  return decodeSpec(encodeSpec(specFor({ ...NO_FLAGS, ...flags }, { ...FACTS, ...facts })));
+}
+
+const PLAIN = {
+  version: 1,
+  identity: { child_id: "run-0a1b2c3d", role: "worker", depth: 0 },
+  executor: { kind: "bamboo_runtime" },
+  fabric_dir: "/run/u/sheath/agents",
+  storage_dir: "/home/u/.local/state/sheath/runs/run-0a1b2c3d",
+  workspace: "/home/u/app",
+  model: { provider: "openai", model: "m" },
+  limits: {},
+  secrets: { provider_credentials: [{ provider: "openai", api_key: "sk-1" }] },
+  reusable: false,
+  placement: { kind: "local" },
+  capabilities: {
+    enforce_permissions: false,
+    nested_spawn: false,
+    bypass: false,
+    answer_pauses: true,
+    sandbox: { read: [], write: [] },
+  },
+};
+
+Deno.test("specFor() makes one run in the current folder", () => {
+  assert.deepEqual(read({}), PLAIN);
+});
+
+Deno.test("specFor() takes every flag", () => {
+  const flags = {
+    workspace: "../site",
+    role: "reviewer",
+    read: ["../shared", "/usr/share/dict"],
+    write: ["out"],
+    maxRounds: 5,
+    timeout: 60,
+    require: "kernel",
+    fabric: "agents",
+    ask: true,
+  } as const;
+  assert.deepEqual(read(flags), {
+    ...PLAIN,
+    identity: { ...PLAIN.identity, role: "reviewer" },
+    fabric_dir: "/home/u/app/agents",
+    workspace: "/home/u/site",
+    limits: { max_rounds: 5, run_timeout_secs: 60 },
+    capabilities: {
+      ...PLAIN.capabilities,
+      enforce_permissions: true,
+      sandbox: {
+        require: "kernel",
+        read: ["/home/u/shared", "/usr/share/dict"],
+        write: ["/home/u/app/out"],
+      },
+    },
+  });
+});
+
+Deno.test("specFor() puts in what the engine needs, and no more", async (t) => {
+  const { model: _model, workspace: _workspace, ...echoed } = PLAIN;
+  const none = { provider_credentials: [] };
+  const script = { turns: [] };
+  const cases = [
+    ["echo", { type: "echo" }, { ...echoed, executor: { kind: "echo" }, secrets: none }],
+    ["script", { type: "script", script }, {
+      ...PLAIN,
+      model: { provider: "scripted", model: "script" },
+      secrets: none,
+      capabilities: { ...PLAIN.capabilities, script },
+    }],
+    ["demo", { type: "demo" }, {
+      ...PLAIN,
+      workspace: "/tmp/demo",
+      model: { provider: "scripted", model: "demo" },
+      secrets: none,
+    }],
+  ] as const;
+  for (const [name, engine, expected] of cases) {
+    await t.step(name, () => {
+      assert.deepEqual(read({}, { engine, demoFolder: "/tmp/demo" }), expected);
+    });
+  }
+});
+
+Deno.test("specFor() lays flags over a given spec and keeps the rest", () => {
+  const given = {
+    version: 1,
+    identity: { child_id: "c-7", role: "fixer", depth: 2, parent_id: "p" },
+    executor: { kind: "bamboo_runtime" },
+    fabric_dir: "/f",
+    storage_dir: "/s",
+    workspace: "/w",
+    model: { provider: "x", model: "m" },
+    disabled_tools: ["Write"],
+    limits: { max_rounds: 3, idle_timeout_secs: 9 },
+    secrets: {
+      provider_credentials: [{ provider: "openai", api_key: "old" }, {
+        provider: "x",
+        api_key: "k",
+      }],
+    },
+    reusable: true,
+    placement: { kind: "local" },
+    capabilities: {
+      enforce_permissions: true,
+      nested_spawn: false,
+      bypass: false,
+      sandbox: { require: "deno", read: ["/r"], hosts: ["h:1"] },
+    },
+  };
+  const base = decodeSpec(JSON.stringify(given));
+  assert.deepEqual(read({ maxRounds: 8, read: ["more"] }, { base }), {
+    ...given,
+    model: { provider: "openai", model: "m" },
+    limits: { max_rounds: 8, idle_timeout_secs: 9 },
+    secrets: {
+      provider_credentials: [{ provider: "openai", api_key: "sk-1" }, {
+        provider: "x",
+        api_key: "k",
+      }],
+    },
+    reusable: false,
+    capabilities: {
+      ...given.capabilities,
+      answer_pauses: true,
+      sandbox: { require: "deno", read: ["/r", "/home/u/app/more"], write: [], hosts: ["h:1"] },
+    },
+  });
+  assert.deepEqual(read({}, { base, engine: { type: "given" } }), {
+    ...given,
+    reusable: false,
+    capabilities: {
+      ...given.capabilities,
+      answer_pauses: true,
+      sandbox: { require: "deno", read: ["/r"], write: [], hosts: ["h:1"] },
+    },
+  });
+});

@@ -1,0 +1,36 @@
+import { strict as assert } from "node:assert";
+import { builtinTools, findTool } from "../../src/tools/builtin.ts";
+import { toolSchemas } from "../../src/tools/schemas.ts";
+import { testTool } from "./contract.ts";
+
+const SAMPLES = new Map([
+  ["Read", { file_path: "a.txt", offset: 1, limit: 3 }],
+  ["Write", { file_path: "a.txt", content: "x" }],
+  ["Edit", { file_path: "a.txt", old_string: "x", new_string: "y", line_number: 2 }],
+  ["Glob", { pattern: "**/*.ts", path: ".", limit: 3 }],
+  ["Grep", { pattern: "x", path: ".", glob: "*.ts", "-i": true, head_limit: 2, multiline: true }],
+  ["GetFileInfo", { path: "a.txt" }],
+  ["Workspace", { path: "." }],
+  ["Sleep", { seconds: 0, reason: "to see" }],
+]);
+
+for (const tool of builtinTools) {
+  const sample = SAMPLES.get(tool.name);
+  assert.ok(sample, `no sample for ${tool.name}`);
+  testTool(tool, sample);
+}
+
+Deno.test("findTool() finds by name, alias and namespace, and nothing else", () => {
+  const names = ["Read", "read_file", "readFile", "functions::Read", "toString", "__proto__", ""];
+  const found = names.map((name) => findTool(name)?.name);
+  assert.deepEqual(found, ["Read", "Read", "Read", "Read", undefined, undefined, undefined]);
+});
+
+Deno.test("toolSchemas() are sorted, without the disabled ones, by alias too", () => {
+  const all = ["Edit", "GetFileInfo", "Glob", "Grep", "Read", "Sleep", "Workspace", "Write"];
+  assert.deepEqual(toolSchemas([]).map((schema) => schema.function.name), all);
+  const some = toolSchemas(["write_file", "Edit", "toString"]).map((schema) =>
+    schema.function.name
+  );
+  assert.deepEqual(some, ["GetFileInfo", "Glob", "Grep", "Read", "Sleep", "Workspace"]);
+});

@@ -1,0 +1,207 @@
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { truncateSync } from "node:fs";
+import { grepTool } from "../../src/tools/grep.ts";
+import { callElsewhere } from "./elsewhere.ts";
+import { ToolWorld } from "./tool_world.ts";
+
+const FILES = {
+  "a.ts": "import x\nconst Foo = 1;\nfoo();\n\nend foo\n",
+  "src/b.ts": "foo\r\nbar\r\n",
+  "src/c.py": "def foo():\n  pass\n",
+  "node_modules/m.ts": "foo\n",
+};
+
+Deno.test("Grep lists files, or counts, or shows lines", async () => {
+  await using place = new ToolWorld(FILES);
+  const [a, b, c] = ["a.ts", "src/b.ts", "src/c.py"].map((name) => place.path(name));
+  const table: readonly (readonly [args: Record<string, unknown>, lines: readonly string[]])[] = [
+    [{}, [`${a}`, `${b}`, `${c}`]],
+    [{ output_mode: "files_with_matches", type: "ts" }, [`${a}`, `${b}`]],
+    [{ output_mode: "count", "-i": true }, [`${a}:3`, `${b}:1`, `${c}:1`]],
+    [{ output_mode: "content", type: "py" }, [`${c}:1:def foo():`]],
+    [{ output_mode: "content", glob: "*.ts", "-n": false }, [
+      `${a}:foo();`,
+      `${a}:end foo`,
+      `${b}:foo`,
+    ]],
+    [{ output_mode: "content", path: "a.ts" }, [`${a}:3:foo();`, `${a}:5:end foo`]],
+    [{ output_mode: "content", path: "src", glob: "!*.py" }, [`${b}:1:foo`]],
+    [{ glob: "src/*.{py,rs}" }, [`${c}`]],
+    [{ glob: "*.rs" }, ["No matches found"]],
+    [{ path: "node_modules" }, [place.path("node_modules/m.ts")]],
+  ];
+  for (const [args, lines] of table) {
+    assert.deepEqual(await place.call(grepTool, { pattern: "foo", ...args }), {
+      success: true,
+      result: lines.join("\n"),
+      display_preference: "Collapsible",
+    }, JSON.stringify(args));
+  }
+});
+
+Deno.test("Grep shows lines around a match", async () => {
+  await using place = new ToolWorld({ "a": "1\n2x\n3\n4\n5x\n6x\n7\n8\n9\n" });
+  const path = place.path("a");
+  const show = async (args: Record<string, unknown>) => {
+    const text = await place.text(grepTool, {
+      pattern: "x",
+      path: "a",
+      output_mode: "content",
+      ...args,
+    });
+    return text.replaceAll(path, "").split("\n");
+  };
+  assert.deepEqual(await show({ "-A": 1 }), [":2:2x", "-3-3", "--", ":5:5x", ":6:6x", "-7-7"]);
+  assert.deepEqual(await show({ "-B": 1 }), ["-1-1", ":2:2x", "--", "-4-4", ":5:5x", ":6:6x"]);
+  assert.deepEqual(await show({ "-C": 1, "-n": false }), [
+    "-1",
+    ":2x",
+    "-3",
+    "-4",
+    ":5x",
+    ":6x",
+    "-7",
+  ]);
+  assert.deepEqual(await show({ "-C": 1, "-A": 0, head_limit: 1 }), [
+    "-1-1",
+    ":2:2x",
+    "[TRUNCATED] Showing 1 of 3 results; raise head_limit",
+  ]);
+});
+
+Deno.test("Grep lets a match span lines when asked", async () => {
+  await using place = new ToolWorld({ "a": "if {\n  x\n}\nelse\n" });
+  const args = { pattern: "\\{.*\\}", path: "a", output_mode: "content" };
+  assert.equal(await place.text(grepTool, args), "No matches found");
+  const path = place.path("a");
+  const found = await place.text(grepTool, { ...args, multiline: true });
+  assert.equal(found, `${path}:1:if {\n${path}:2:  x\n${path}:3:}`);
+});
+
+Deno.test("Grep.prepare() refuses what is too wide, unknown or no pattern", () => {
+  const table: readonly (readonly [args: Record<string, unknown>, start: string])[] = [
+    [{ output_mode: "content" }, "output_mode: content needs path, glob or type"],
+    [{ multiline: true }, "multiline: needs path"],
+    [{ type: "cobol" }, "type: expected one of c, cpp, "],
+    [{ type: "toString" }, "type: expected one of c, cpp, "],
+    [{ glob: "{a" }, 'Cannot use glob pattern "**/{a": it has a { without its }'],
+    [{ pattern: "(" }, "pattern: has a ( without its )"],
+    [{ pattern: "" }, "pattern: expected some text, got an empty one"],
+    [{ "-A": 101 }, "-A: expected a whole number from 0 to 100, got 101"],
+  ];
+  for (const [args, start] of table) {
+    assert.throws(() => grepTool.prepare({ pattern: "x", ...args }), (thrown: Error) => {
+      assert.ok(thrown.message.startsWith(start), thrown.message);
+      return true;
+    });
+  }
+});
+
+Deno.test("Grep shows 200 results, takes 2000, and keeps a result below 256 KiB", async () => {
+  await using place = new ToolWorld({
+    "some": "x\n".repeat(2000),
+    "many": "x\n".repeat(2001),
+    "wide": `${"x".repeat(3000)}\n`.repeat(300),
+  });
+  const args = { pattern: "x", output_mode: "content" };
+  const some = (await place.text(grepTool, { ...args, path: "some" })).split("\n");
+  assert.deepEqual(some.slice(199), [
+    `${place.path("some")}:200:x`,
+    "[TRUNCATED] Showing 200 of 2000 results; raise head_limit",
+  ]);
+  const all = (await place.text(grepTool, { ...args, path: "some", head_limit: 9999 })).split("\n");
+  assert.equal(all.length, 2000);
+  const tooMany = "refused: Result too large; refine query and retry.";
+  await assert.rejects(place.call(grepTool, { ...args, path: "many" }), {
+    fault: "refused",
+    message: tooMany.slice("refused: ".length),
+  });
+  const wide = await place.text(grepTool, { ...args, path: "wide", head_limit: 300 });
+  assert.ok(wide.length < 262_144);
+  assert.match(wide.split("\n")[0] ?? "", /:1:x{2000} \[… 1000 more characters\]$/);
+  assert.match(wide, /\n\[TRUNCATED\] \d+ more lines: the result is limited to 255 KiB$/);
+});
+
+Deno.test("Grep leaves out what is no text, too large or a link, and says how many were large", async () => {
+  await using place = new ToolWorld({
+    "a.txt": "needle\n",
+    "bin": "needle\0",
+    "big": "needle\n".repeat(400_000),
+    "../outside/secret": "needle\n",
+  });
+  place.link("link", "../outside/secret");
+  place.link("folder", "../outside");
+  execFileSync("mkfifo", [place.path("pipe")]);
+  truncateSync(place.put("sparse", "needle\n"), 6 * 1024 ** 3);
+  assert.equal(
+    await place.text(grepTool, { pattern: "needle" }),
+    `${place.path("a.txt")}\n[PARTIAL] Not searched: 2 files over 2 MiB`,
+  );
+  assert.equal(await place.text(grepTool, { pattern: "needle", path: "bin" }), "No matches found");
+  const table: readonly (readonly [path: string, end: string])[] = [
+    ["big", "file is 2800000 bytes, expected at most 2097152"],
+    ["pipe", "it is a pipe (FIFO), expected a regular file"],
+    ["none", "no such file or folder"],
+  ];
+  for (const [path, end] of table) {
+    const line = await place.refusal(grepTool, { pattern: "needle", path });
+    assert.equal(line, `refused: Cannot read "/workspace/${path}": ${end}`);
+  }
+  for (const path of ["link", "folder", "..", "/"]) {
+    const line = await place.refusal(grepTool, { pattern: "needle", path });
+    assert.match(line, /outside the granted folders/);
+  }
+});
+
+Deno.test("Grep says what a multiline pattern is too large for", async () => {
+  await using place = new ToolWorld({ "a.txt": "a\n".repeat(500_000), "b.txt": "b" });
+  const args = { pattern: "(?:a\\n){100}|b", path: ".", multiline: true };
+  assert.equal(
+    await place.text(grepTool, args),
+    `${
+      place.path("b.txt")
+    }\n[PARTIAL] Not searched: 1 files too long for a multiline pattern like this`,
+  );
+});
+
+Deno.test("Grep ends when aborted", async () => {
+  await using place = new ToolWorld();
+  for (let index = 0; index < 200; index++) place.put(`f${index}`, "x\n".repeat(10_000));
+  const controller = new AbortController();
+  const searching = place.call(grepTool, { pattern: "y" }, controller.signal);
+  const reason = new Error("stop");
+  controller.abort(reason);
+  await assert.rejects(searching, (thrown) => thrown === reason);
+});
+
+Deno.test("Grep gets through patterns that backtrack without end", async () => {
+  await using place = new ToolWorld({
+    "evil": `${"a".repeat(9_000)}b\n${"a".repeat(40)}!\n`,
+    "whole": `${"a".repeat(200_000)}!`,
+  });
+  const patterns = [
+    "^(a+)+$",
+    "(a|aa)+$",
+    "^(a|a?)+$",
+    "(.*)*x",
+    "a*a*a*a*a*a*a*c",
+    "(?:a?){60}a{60}$",
+    "([a-z]+)*\\d",
+  ];
+  const calls = patterns.flatMap((pattern) =>
+    [
+      ["Grep", { pattern, path: "evil", output_mode: "count" }],
+      ["Grep", { pattern, path: "evil", output_mode: "count", "-i": true }],
+      ["Grep", { pattern, path: "whole", output_mode: "count", multiline: true }],
+    ] as const
+  );
+  const start = performance.now();
+  const flag = "--v8-flags=--enable-experimental-regexp-engine-on-excessive-backtracks";
+  const answers = await callElsewhere(["--allow-read", flag], { roots: place.world.roots, calls });
+  assert.ok(performance.now() - start < 30_000);
+  assert.equal(answers.length, calls.length);
+  for (const answer of answers) {
+    assert.match(answer.replace(/^.*\/(evil|whole):\d$/, "No matches found"), /^No matches found/);
+  }
+});
