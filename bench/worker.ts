@@ -1,6 +1,6 @@
 // A worker as a host starts it: spec on stdin, then its record in the fabric.
 import { deadline, systemClock } from "../src/base/clock.ts";
-import { decodeRecord } from "../src/protocol/decode.ts";
+import { decodeRecord } from "../src/protocol/record.ts";
 import { Folder } from "./folder.ts";
 
 export type WorkerOptions = {

@@ -3,7 +3,7 @@ import { judge } from "../compartments/boot.ts";
 import { WorkerError } from "../core/errors.ts";
 import { explain, explanationText } from "../grants/explain.ts";
 import { printable } from "../host/printable.ts";
-import { decodeSpec } from "../protocol/decode.ts";
+import { decodeSpec } from "../protocol/spec.ts";
 import { builtinTools } from "../tools/builtin.ts";
 import { toolSchemas } from "../tools/schemas.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";

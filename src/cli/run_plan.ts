@@ -60,7 +60,7 @@ export async function readText(path: string): Promise<string> {
 /** The wire's schemas are loaded only when they are needed. */
 async function readBase(path: string): Promise<ProvisionSpec> {
   const text = await readText(path);
-  const { decodeSpec } = await import("../protocol/decode.ts");
+  const { decodeSpec } = await import("../protocol/spec.ts");
   try {
     return decodeSpec(text);
   } catch (cause) {

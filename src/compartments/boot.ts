@@ -8,7 +8,7 @@ import { deriveGrants } from "../grants/derive.ts";
 import type { Grants } from "../grants/grants.ts";
 import type { ReservedPlace } from "../grants/machine.ts";
 import { checkSpec } from "../protocol/check_spec.ts";
-import { decodeSpec } from "../protocol/decode.ts";
+import { decodeSpec } from "../protocol/spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { chooseProvider, type ProviderChoice } from "../providers/route.ts";
 import { parseScript } from "../providers/script.ts";

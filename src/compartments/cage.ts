@@ -26,6 +26,7 @@ export type CageOptions = {
   readonly agent: Omit<AgentPart, "gateway" | "hands">;
 };
 
+/** Disposing it only stops asking after the threads: they end with the process. */
 export interface Cage extends Disposable {
   readonly executor: Executor;
   /** Resolves with the reason when a thread has failed or no longer answers. */
@@ -34,14 +35,13 @@ export interface Cage extends Disposable {
 
 /** @throws WorkerError when a thread fails its self-test or does not load. */
 export async function startCage(options: CageOptions): Promise<Cage> {
-  using started = new DisposableStack();
   const permissions = denoPermissions(options.grants);
   const failure = Promise.withResolvers<WorkerError>();
   const onViolation = (error: Error) => failure.resolve(toWorkerError(error));
   const start = (name: CompartmentName) => {
     const thread = new Thread(name, { entry: options.entry, permissions: permissions[name] });
     thread.died.then(failure.resolve);
-    return started.use(thread).control;
+    return thread.control;
   };
   const runs = new RunTable();
   const agent = new Port(start("agent"), {
@@ -65,12 +65,11 @@ export async function startCage(options: CageOptions): Promise<Cage> {
   const failed = failure.promise.then((reason) => Promise.reject(reason));
   failed.catch(() => {}); // told by `died` once the cage stands
   await Promise.race([failed, handOut(controls, options)]);
-  started.use(every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation)));
-  const kept = started.move();
+  const pulse = every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation));
   return {
     executor: new RuntimeExecutor(agentDoor(agent), runs),
     died: failure.promise,
-    [Symbol.dispose]: () => kept.dispose(),
+    [Symbol.dispose]: () => pulse[Symbol.dispose](),
   };
 }
 

@@ -18,7 +18,7 @@ export function runHands(): void {
         calls: {
           ready: () => ({ refused: mustBeRefused(() => Deno.listen({ port: 0 }).close()) }),
           ping: () => {},
-          start: ({ roots, agent }) => serveTools(roots, agent),
+          start: ({ roots, agent }) => void serveTools(roots, agent),
         },
         notices: {},
       },
@@ -26,7 +26,10 @@ export function runHands(): void {
   });
 }
 
-function serveTools(roots: RootsPart, agent: MessagePort): void {
+function serveTools(
+  roots: RootsPart,
+  agent: MessagePort,
+): Port<typeof handsForAgent, typeof agentForHands> {
   const sessions = new Map<string, SessionFiles>();
   const port = new Port(agent, {
     local: handsForAgent,
@@ -47,4 +50,5 @@ function serveTools(roots: RootsPart, agent: MessagePort): void {
       notices: { forget: ({ sessionId }) => void sessions.delete(sessionId) },
     },
   });
+  return port;
 }

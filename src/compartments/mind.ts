@@ -8,7 +8,7 @@ import { systemClock } from "../base/clock.ts";
 import type { Message } from "../core/message.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { formatTimestamp } from "../core/timestamp.ts";
-import { decodeMessage } from "../protocol/decode.ts";
+import { decodeMessage } from "../core/message.ts";
 import { createProvider } from "../providers/create.ts";
 import type { Provider } from "../providers/provider.ts";
 import { parseScript } from "../providers/script.ts";

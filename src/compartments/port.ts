@@ -141,8 +141,11 @@ export class Port<Local extends Side, Remote extends Side> implements Disposable
     try {
       const frame = read(frameSchema, data, "message");
       switch (frame.type) {
-        case "call":
-          return this.#serve(frame.name, frame.id, frame.params);
+        case "call": {
+          const controller = new AbortController();
+          this.#running.set(frame.id, controller); // an abort may come before its turn
+          return this.#afterNotices(() => this.#serve(frame, controller.signal));
+        }
         case "abort":
           return this.#running.get(frame.id)?.abort(cancelled());
         case "answer":
@@ -161,12 +164,10 @@ export class Port<Local extends Side, Remote extends Side> implements Disposable
     }
   }
 
-  #serve(name: string, id: number, params: unknown): void {
+  #serve({ name, id, params }: Frame & { type: "call" }, signal: AbortSignal): void {
     if (!hasName(this.#options.local.calls, name)) throw new TypeError(`Unknown call "${name}"`);
-    const controller = new AbortController();
-    const context = { signal: controller.signal, transfer: [] };
+    const context = { signal, transfer: [] };
     const result = this.#handle(name, params, context);
-    this.#running.set(id, controller);
     result
       .then((value) => this.#post({ type: "answer", id, value }, context.transfer))
       .catch((thrown) => {
@@ -206,9 +207,9 @@ export class Port<Local extends Side, Remote extends Side> implements Disposable
     return () => handlers.notices[name](input);
   }
 
-  /** An answer is handed out after the notices sent before it: a run's end after its events. */
-  #afterNotices(settle: () => void): void {
-    this.#notices = this.#notices.then(settle);
+  /** Notices sent before come first: a run's end, and its questions, after its events. */
+  #afterNotices(step: () => void): void {
+    this.#notices = this.#notices.then(step).catch((thrown) => this.#violate(thrown));
   }
 
   #giveBack(): void {

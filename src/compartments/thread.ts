@@ -2,12 +2,12 @@
 import { WorkerError } from "../core/errors.ts";
 import type { CompartmentName, Permissions } from "../grants/project.ts";
 
-export class Thread implements Disposable {
+/** Lives as long as the process: a thread is never ended alone, nor started again. */
+export class Thread {
   /** The warden's end of the control port. */
   readonly control: MessagePort;
   /** Resolves with the reason when the thread has failed; it never rejects. */
   readonly died: Promise<WorkerError>;
-  readonly #worker: Worker;
 
   /**
    * Starts the entry file `name` beside `entry` with exactly these permissions.
@@ -20,21 +20,16 @@ export class Thread implements Disposable {
     const { entry, permissions } = options;
     // Source files end in .ts, bundles in .js: a thread's file ends as its starter's does.
     const url = new URL(`./${name}${entry.slice(entry.lastIndexOf("."))}`, entry);
-    this.#worker = new Worker(url, { type: "module", name, deno: { permissions } });
+    const worker = new Worker(url, { type: "module", name, deno: { permissions } });
     const { promise, resolve } = Promise.withResolvers<WorkerError>();
     this.died = promise;
     // Without preventDefault an error in the thread ends the process on the spot.
-    this.#worker.onerror = (event) => {
+    worker.onerror = (event) => {
       event.preventDefault();
       resolve(new WorkerError("internal", `The ${name} compartment failed: ${event.message}`));
     };
     const { port1, port2 } = new MessageChannel();
-    this.#worker.postMessage(port2, [port2]);
+    worker.postMessage(port2, [port2]);
     this.control = port1;
-  }
-
-  [Symbol.dispose](): void {
-    this.control.close();
-    this.#worker.terminate();
   }
 }

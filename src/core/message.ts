@@ -64,3 +64,8 @@ export const messageSchema = struct({
 
 /** wire: Message. */
 export type Message = Infer<typeof messageSchema>;
+
+/** An entry of a run frame's history; undefined for one that is no message. */
+export function decodeMessage(value: unknown): Message | undefined {
+  return z.safeParse(messageSchema, value).data;
+}

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { timestampMs } from "../core/timestamp.ts";
-import { decodeRecord } from "../protocol/decode.ts";
+import { decodeRecord } from "../protocol/record.ts";
 import { encodeRecord } from "../protocol/encode.ts";
 import type { AgentRecord } from "../protocol/record.ts";
 

@@ -1,7 +1,7 @@
 // The parent's side of one run on a connection: what the worker says, and what is said to it meanwhile.
 import { messageOf } from "../core/errors.ts";
 import type { FrameLink } from "../links/frame_link.ts";
-import { decodeChildFrame } from "../protocol/decode.ts";
+import { decodeChildFrame } from "../protocol/frames.ts";
 import { encodeFrame } from "../protocol/encode.ts";
 import type { ChildFrame, ParentFrame, RunFrame, TerminalFrame } from "../protocol/frames.ts";
 

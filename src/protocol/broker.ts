@@ -3,6 +3,7 @@ import * as z from "zod";
 import { type Infer, text } from "../core/schema.ts";
 import { tagged } from "../core/struct.ts";
 import { agentRefSchema, inboxMessageSchema } from "./mailbox.ts";
+import { decodeFrame } from "./decode.ts";
 
 export const clientFrameSchema = tagged("kind", [
   /** Always the first. */
@@ -22,3 +23,13 @@ export const brokerFrameSchema = tagged("kind", [
 ]);
 /** wire: BrokerFrame. */
 export type BrokerFrame = Infer<typeof brokerFrameSchema>;
+
+/** A frame the broker got. */
+export function decodeClientFrame(text: string): ClientFrame {
+  return decodeFrame(clientFrameSchema, text);
+}
+
+/** A frame the broker sent. */
+export function decodeBrokerFrame(text: string): BrokerFrame {
+  return decodeFrame(brokerFrameSchema, text);
+}

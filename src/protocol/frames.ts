@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { flag, type Infer, json, list, oneOf, optional, text } from "../core/schema.ts";
 import { tagged } from "../core/struct.ts";
+import { decodeFrame } from "./decode.ts";
 
 /** host → worker. `messages` is left out when there are none, and holds anything. */
 export const parentFrameSchema = tagged("kind", [
@@ -45,3 +46,13 @@ export const childFrameSchema = tagged("kind", [
 /** wire: ChildFrame. */
 export type ChildFrame = Infer<typeof childFrameSchema>;
 export type TerminalFrame = Extract<ChildFrame, { kind: "terminal" }>;
+
+/** A frame a worker got. */
+export function decodeParentFrame(text: string): ParentFrame {
+  return decodeFrame(parentFrameSchema, text);
+}
+
+/** A frame a host got. */
+export function decodeChildFrame(text: string): ChildFrame {
+  return decodeFrame(childFrameSchema, text);
+}

@@ -2,6 +2,7 @@
 import { defaulted, type Infer, json, oneOf, optional, text } from "../core/schema.ts";
 import { struct } from "../core/struct.ts";
 import { timestamp } from "../core/timestamp.ts";
+import { decode } from "./decode.ts";
 
 export const agentRefSchema = struct({ session_id: text, role: optional(text) });
 /** wire: AgentRef. */
@@ -29,3 +30,8 @@ export type AskBody = Infer<typeof askBodySchema>;
 
 export const replyBodySchema = struct({ answer: text });
 export type ReplyBody = Infer<typeof replyBodySchema>;
+
+/** The content of a file in a mailbox. */
+export function decodeInboxMessage(text: string): InboxMessage {
+  return decode(inboxMessageSchema, text);
+}

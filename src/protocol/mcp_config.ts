@@ -15,6 +15,7 @@ import {
   u64,
 } from "../core/schema.ts";
 import { struct, tagged } from "../core/struct.ts";
+import { check } from "./decode.ts";
 
 const headersSchema = list(struct({ name: text, value: text }));
 
@@ -136,4 +137,9 @@ function headersOf(raw: unknown): unknown {
     name,
     value: typeof value === "string" ? value : "",
   }));
+}
+
+/** What a spec has in `capabilities.mcp`. */
+export function decodeMcpConfig(value: unknown): McpConfig {
+  return check(mcpConfigSchema, value, { at: "capabilities.mcp" });
 }

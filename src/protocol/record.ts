@@ -2,6 +2,7 @@
 import { defaulted, type Infer, list, text, u32 } from "../core/schema.ts";
 import { struct } from "../core/struct.ts";
 import { timestamp } from "../core/timestamp.ts";
+import { decode } from "./decode.ts";
 
 export const agentRecordSchema = struct({
   agent_id: text,
@@ -17,3 +18,8 @@ export const agentRecordSchema = struct({
 });
 /** wire: AgentRecord; every field is always written. */
 export type AgentRecord = Infer<typeof agentRecordSchema>;
+
+/** The content of a record file. */
+export function decodeRecord(text: string): AgentRecord {
+  return decode(agentRecordSchema, text);
+}

@@ -23,6 +23,7 @@ import { tokenBudgetUsageSchema } from "../core/usage.ts";
 import { reasoningEffortSchema } from "./reasoning_effort.ts";
 import { runtimeStateSchema } from "./runtime_state.ts";
 import { modelRefSchema } from "./spec.ts";
+import { decode } from "./decode.ts";
 
 export const pendingQuestionSchema = struct({
   tool_call_id: text,
@@ -129,3 +130,8 @@ export const sessionSchema = struct({
 
 /** wire: Session, the content of session.json. */
 export type Session = Infer<typeof sessionSchema>;
+
+/** The content of session.json. */
+export function decodeSession(text: string): Session {
+  return decode(sessionSchema, text);
+}

@@ -19,6 +19,8 @@ import {
   sandboxSpecSchema,
   skillsSpecSchema,
 } from "./sandbox_spec.ts";
+import { decode, limit } from "./decode.ts";
+import { MAX_SPEC_BYTES } from "./limits.ts";
 
 export const identitySchema = struct({
   child_id: text,
@@ -135,3 +137,19 @@ export const provisionSpecSchema = struct({
 
 /** wire: ProvisionSpec, one JSON document on stdin, at most `MAX_SPEC_BYTES`. */
 export type ProvisionSpec = Infer<typeof provisionSpecSchema>;
+
+/** A spec as it came on stdin; blanks around it do not count. */
+export function decodeSpec(text: string): ProvisionSpec {
+  limit(text, { most: MAX_SPEC_BYTES, what: "spec" });
+  return decode(provisionSpecSchema, trimmed(text));
+}
+
+/** Without Unicode's blanks around it; a byte order mark is none of them and stays. */
+function trimmed(text: string): string {
+  const blank = /\p{White_Space}/u;
+  let start = 0;
+  let end = text.length;
+  while (start < end && blank.test(text.charAt(start))) start++;
+  while (end > start && blank.test(text.charAt(end - 1))) end--;
+  return text.slice(start, end);
+}

@@ -1,7 +1,7 @@
 // The host's frames out of the texts of a link; what does not parse is counted, told once, and ignored.
 import { messageOf } from "../core/errors.ts";
 import type { FrameLink } from "../links/frame_link.ts";
-import { decodeParentFrame } from "../protocol/decode.ts";
+import { decodeParentFrame } from "../protocol/frames.ts";
 import type { ParentFrame } from "../protocol/frames.ts";
 
 /** Ends with the link. */

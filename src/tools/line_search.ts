@@ -6,6 +6,12 @@ import type { Pace } from "./pace.ts";
 export const MAX_LINE_CHARACTERS = 10_000;
 /** Pattern size times text length that one uninterrupted match may have to go through: about 2 s. */
 const MAX_STEPS = 50_000_000;
+/**
+ * Matches nothing, everywhere, and makes the source longer than V8 optimizes (20 KiB): its
+ * optimizer takes time that doubles with every few optional parts (`a?a?a?…`). Matching is hardly
+ * slower without it.
+ */
+const UNOPTIMIZED = "(?:)".repeat(5200);
 
 export type LineSearchOptions = {
   readonly ignoreCase: boolean;
@@ -29,7 +35,7 @@ export class LineSearch {
   /** @throws WorkerError `bad_input` for a pattern that cannot be used. */
   constructor(pattern: string, { ignoreCase, isMultiline, pace }: LineSearchOptions) {
     const { source, size } = linearPattern(pattern, ignoreCase);
-    this.#expression = new RegExp(source, isMultiline ? "gms" : "");
+    this.#expression = new RegExp(UNOPTIMIZED + source, isMultiline ? "gms" : "");
     this.#size = size;
     this.#isMultiline = isMultiline;
     this.#pace = pace;

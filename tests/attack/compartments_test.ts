@@ -16,7 +16,7 @@ import { isObject } from "../support/worker_connection.ts";
 import { WorkerProcess } from "../support/worker_process.ts";
 import { ATTEMPTS } from "./probe/attempts.ts";
 import { LET } from "./probe/probe.ts";
-import type { Targets } from "./probe/targets.ts";
+import type { Orders, Targets } from "./probe/targets.ts";
 
 /** What each compartment may do of its own; every other own action must be refused. */
 const OWN: Readonly<Record<string, readonly string[]>> = {
@@ -164,13 +164,18 @@ async function probeCaged(
     ground,
     spec: modelSpec(ground, provider),
     program: await probeBuild(),
-    args: [JSON.stringify(targets)],
+    args: [ordersFor(targets)],
   });
   const reports = await until(() => {
     const found = reportsIn(worker.process.stdout);
     return Object.keys(found).length === 3 ? found : undefined;
   }, { what: "three reports" });
   return { level: levelIn(worker.record), reports };
+}
+
+function ordersFor(targets: Targets): string {
+  const orders: Orders = { type: "probe", targets };
+  return JSON.stringify(orders);
 }
 
 function levelIn({ labels }: WorkerProcess["record"]): Level {
@@ -189,7 +194,7 @@ async function probeOpen(ground: Playground, targets: Targets): Promise<Attempts
       "--no-config",
       "--unstable-worker-options",
       "tests/attack/probe/open.ts",
-      JSON.stringify(targets),
+      ordersFor(targets),
     ],
     {
       program: Deno.execPath(),

@@ -2,8 +2,9 @@
 // memory, and the tool reads a regular file right after.
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { closeSync, ftruncateSync, openSync, readFileSync, symlinkSync, writeSync } from "node:fs";
+import { closeSync, ftruncateSync, openSync, symlinkSync, writeSync } from "node:fs";
 import { Playground } from "../support/playground.ts";
+import { memoryBytes } from "../support/proc.ts";
 import { calling, type NamedCall, scriptedSpec } from "../support/scripted_spec.ts";
 import { eventOf, toolOutcomes } from "../support/worker_connection.ts";
 import { WorkerProcess } from "../support/worker_process.ts";
@@ -63,7 +64,7 @@ for (const [name, make] of Object.entries(THINGS)) {
 
     connection.send({ kind: "run", assignment: "go" });
     await connection.nextKind("event");
-    const before = residentBytes(worker.process.pid);
+    const before = memoryBytes(worker.process.pid, "VmRSS");
     for (const _ of turns) {
       await connection.next((frame) => ENDS.includes(eventOf(frame)?.type ?? ""), {
         what: "end of a tool call",
@@ -76,20 +77,7 @@ for (const [name, make] of Object.entries(THINGS)) {
     const outcomes = toolOutcomes(run);
     assert.match(outcomes[0]?.text ?? "", /a regular file/);
     assert.match(outcomes.at(-1)?.text ?? "", /a regular file/);
-    const growth = peakBytes(worker.process.pid) - before;
+    const growth = memoryBytes(worker.process.pid, "VmHWM") - before;
     assert.ok(growth < GROWTH_BYTES, `grew by ${growth} bytes`);
   });
-}
-
-function residentBytes(pid: number): number {
-  return statusBytes(pid, "VmRSS");
-}
-
-function peakBytes(pid: number): number {
-  return statusBytes(pid, "VmHWM");
-}
-
-function statusBytes(pid: number, field: string): number {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? NaN) * 1024;
 }

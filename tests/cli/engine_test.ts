@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { chooseEngine, type Engine, type EngineWish } from "../../src/cli/engine.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 
 const NO_KEYS = { openai: undefined, anthropic: undefined, gemini: undefined };
 const OPENAI = { ...NO_KEYS, openai: "sk-1" };

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { type SpecFacts, type SpecFlags, specFor } from "../../src/cli/run_spec.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 import { encodeSpec } from "../../src/protocol/encode.ts";
 
 const NO_FLAGS: SpecFlags = { read: [], write: [], ask: false, echo: false };

@@ -121,14 +121,14 @@ Deno.test("Port hands out an answer after the notices sent before it", async () 
   const { port1, port2 } = new MessageChannel();
   const order: string[] = [];
   const sides = { onViolation: (error: Error) => assert.fail(error.message) };
-  using server: Port<typeof left, typeof right> = new Port(port1, {
+  using _server: Port<typeof left, typeof right> = new Port(port1, {
     ...sides,
     local: left,
     remote: right,
     handlers: {
       calls: {
         async double(value) {
-          for (const text of ["a", "b", "c"]) await server.notify("echo", text);
+          for (const text of ["a", "b", "c"]) await _server.notify("echo", text);
           return value;
         },
         wait: () => null,

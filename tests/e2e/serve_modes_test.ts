@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { SHEATH } from "../support/binary.ts";
 import { until } from "../support/deadline.ts";
 import { Playground } from "../support/playground.ts";
+import { isAlive } from "../support/proc.ts";
 import { calling, echoSpec, scriptedSpec } from "../support/scripted_spec.ts";
 import { isObject, WorkerConnection } from "../support/worker_connection.ts";
 import { assertNothingLeft, recordPath, WorkerProcess } from "../support/worker_process.ts";
@@ -120,14 +121,4 @@ async function startUnderShell(ground: Playground, specText: string) {
     }
   }, { what: "record" });
   return { shell, record };
-}
-
-/** A process that has ended but that nobody has waited for does not count. */
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2, stat.lastIndexOf(")") + 3) !== "Z";
-  } catch {
-    return false;
-  }
 }

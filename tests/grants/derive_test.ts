@@ -3,7 +3,7 @@ import { WorkerError } from "../../src/core/errors.ts";
 import { deriveGrants, type Facts } from "../../src/grants/derive.ts";
 import type { Machine, Places } from "../../src/grants/machine.ts";
 import { denoPermissions } from "../../src/grants/project.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 import type { ProvisionSpec } from "../../src/protocol/spec.ts";
 
 const MACHINE: Machine = {

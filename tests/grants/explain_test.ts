@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { explain, type Explanation, explanationText } from "../../src/grants/explain.ts";
 import type { Grants } from "../../src/grants/grants.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 import type { ProvisionSpec } from "../../src/protocol/spec.ts";
 
 const SECRET = "sk-very-secret";

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { WorkerError } from "../../src/core/errors.ts";
 import { checkSpec } from "../../src/protocol/check_spec.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 import type { ProvisionSpec } from "../../src/protocol/spec.ts";
 import { fixtureText } from "./samples.ts";
 

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { decodeRecord } from "../../src/protocol/decode.ts";
+import { decodeRecord } from "../../src/protocol/record.ts";
 import { encodeRecord } from "../../src/protocol/encode.ts";
 import type { AgentRecord } from "../../src/protocol/record.ts";
 

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { WorkerError } from "../../src/core/errors.ts";
-import { decodeChildFrame, decodeMessage, decodeParentFrame } from "../../src/protocol/decode.ts";
+import { decodeMessage } from "../../src/core/message.ts";
+import { decodeChildFrame, decodeParentFrame } from "../../src/protocol/frames.ts";
 import { encodeFrame } from "../../src/protocol/encode.ts";
 import type { ChildFrame, ParentFrame } from "../../src/protocol/frames.ts";
 import { MAX_MESSAGE_BYTES } from "../../src/protocol/limits.ts";

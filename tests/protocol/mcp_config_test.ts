@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as z from "zod";
 import { WorkerError } from "../../src/core/errors.ts";
-import { decodeMcpConfig } from "../../src/protocol/decode.ts";
+import { decodeMcpConfig } from "../../src/protocol/mcp_config.ts";
 import { fixture, rows } from "./samples.ts";
 
 const casesSchema = z.array(z.object({

@@ -5,12 +5,18 @@ import { agentEventSchema } from "../../src/core/event.ts";
 import { messageSchema } from "../../src/core/message.ts";
 import { toolCallSchema } from "../../src/core/tool_call.ts";
 import { toolResultSchema } from "../../src/core/tool_result.ts";
-import * as decoders from "../../src/protocol/decode.ts";
+import { decodeBrokerFrame, decodeClientFrame } from "../../src/protocol/broker.ts";
+import { decode } from "../../src/protocol/decode.ts";
 import { encodeFrame, encodeRecord, encodeSpec } from "../../src/protocol/encode.ts";
+import { decodeChildFrame, decodeParentFrame } from "../../src/protocol/frames.ts";
+import { decodeInboxMessage } from "../../src/protocol/mailbox.ts";
 import { mcpConfigSchema } from "../../src/protocol/mcp_config.ts";
 import { mcpReplySchema, mcpRequestSchema } from "../../src/protocol/mcp_proxy.ts";
 import { reasoningEffortSchema } from "../../src/protocol/reasoning_effort.ts";
+import { decodeRecord } from "../../src/protocol/record.ts";
 import { runtimeStateSchema } from "../../src/protocol/runtime_state.ts";
+import { decodeSession } from "../../src/protocol/session.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 
 const sampleSchema = z.object({ name: z.string(), value: z.unknown() });
 const rowSchema = z.object({
@@ -55,14 +61,14 @@ export function reencode(kind: string, text: string): string {
 }
 
 const coders = new Map<string, (text: string) => string>([
-  ["provision_spec", (text) => encodeSpec(decoders.decodeSpec(text))],
-  ["parent_frame", (text) => encodeFrame(decoders.decodeParentFrame(text))],
-  ["child_frame", (text) => encodeFrame(decoders.decodeChildFrame(text))],
-  ["client_frame", (text) => encodeFrame(decoders.decodeClientFrame(text))],
-  ["broker_frame", (text) => encodeFrame(decoders.decodeBrokerFrame(text))],
-  ["agent_record", (text) => encodeRecord(decoders.decodeRecord(text))],
-  ["inbox_message", (text) => JSON.stringify(decoders.decodeInboxMessage(text))],
-  ["session", (text) => JSON.stringify(decoders.decodeSession(text))],
+  ["provision_spec", (text) => encodeSpec(decodeSpec(text))],
+  ["parent_frame", (text) => encodeFrame(decodeParentFrame(text))],
+  ["child_frame", (text) => encodeFrame(decodeChildFrame(text))],
+  ["client_frame", (text) => encodeFrame(decodeClientFrame(text))],
+  ["broker_frame", (text) => encodeFrame(decodeBrokerFrame(text))],
+  ["agent_record", (text) => encodeRecord(decodeRecord(text))],
+  ["inbox_message", (text) => JSON.stringify(decodeInboxMessage(text))],
+  ["session", (text) => JSON.stringify(decodeSession(text))],
   ["agent_event", bySchema(agentEventSchema)],
   ["message", bySchema(messageSchema)],
   ["tool_call", bySchema(toolCallSchema)],
@@ -75,5 +81,5 @@ const coders = new Map<string, (text: string) => string>([
 ]);
 
 function bySchema(schema: z.core.$ZodType): (text: string) => string {
-  return (text) => JSON.stringify(decoders.decode(schema, text));
+  return (text) => JSON.stringify(decode(schema, text));
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { WorkerError } from "../../src/core/errors.ts";
 import { isObject } from "../../src/core/schema.ts";
-import { decodeSpec } from "../../src/protocol/decode.ts";
+import { decodeSpec } from "../../src/protocol/spec.ts";
 import { encodeSpec } from "../../src/protocol/encode.ts";
 import { MAX_SPEC_BYTES } from "../../src/protocol/limits.ts";
 import { fixture } from "./samples.ts";

@@ -4,7 +4,7 @@ import { WorkerError } from "../../src/core/errors.ts";
 import { createEchoExecutor } from "../../src/executors/echo.ts";
 import type { FrameLink } from "../../src/links/frame_link.ts";
 import { memoryLinks } from "../../src/links/memory_link.ts";
-import { decodeChildFrame } from "../../src/protocol/decode.ts";
+import { decodeChildFrame } from "../../src/protocol/frames.ts";
 import type { ChildFrame } from "../../src/protocol/frames.ts";
 import { serveConnection } from "../../src/serving/connection.ts";
 import { readParentFrames } from "../../src/serving/parent_frames.ts";

@@ -3,7 +3,7 @@ import type { Clock } from "../../src/base/clock.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
 import type { Executor, RunIo, RunRequest } from "../../src/executors/executor.ts";
 import type { FrameLink } from "../../src/links/frame_link.ts";
-import { decodeChildFrame } from "../../src/protocol/decode.ts";
+import { decodeChildFrame } from "../../src/protocol/frames.ts";
 import { encodeFrame } from "../../src/protocol/encode.ts";
 import type { ChildFrame, ParentFrame, TerminalFrame } from "../../src/protocol/frames.ts";
 import type { ServingOptions } from "../../src/serving/connection.ts";

@@ -185,9 +185,14 @@ Deno.test("Grep gets through patterns that backtrack without end", async () => {
     "(a|aa)+$",
     "^(a|a?)+$",
     "(.*)*x",
+    "([a-z]+)*\\d",
     "a*a*a*a*a*a*a*c",
     "(?:a?){60}a{60}$",
-    "([a-z]+)*\\d",
+    "(a?b?){50}(a|b){50}$",
+    "(?:a|ab|c){60}(abc){40}",
+    `${"(a|b".repeat(60)}${")?".repeat(60)}c`,
+    `${"a?".repeat(200)}${"a".repeat(200)}$`,
+    ".*".repeat(200) + "c",
   ];
   const calls = patterns.flatMap((pattern) =>
     [

@@ -1,6 +1,6 @@
 // The entry file of the agent thread in the probe build: the real compartment, and a probe beside it.
 import { runAgent } from "../../../src/compartments/agent.ts";
-import { probeAloud } from "./probe.ts";
+import { obey } from "./probe.ts";
 
 runAgent();
-probeAloud("agent");
+obey("agent");

@@ -1,6 +1,6 @@
 // The entry file of the gateway thread in the probe build: the real compartment, and a probe beside it.
 import { runGateway } from "../../../src/compartments/gateway.ts";
-import { probeAloud } from "./probe.ts";
+import { obey } from "./probe.ts";
 
 runGateway();
-probeAloud("gateway");
+obey("gateway");

@@ -1,6 +1,6 @@
 // The entry file of the hands thread in the probe build: the real compartment, and a probe beside it.
 import { runHands } from "../../../src/compartments/hands.ts";
-import { probeAloud } from "./probe.ts";
+import { obey } from "./probe.ts";
 
 runHands();
-probeAloud("hands");
+obey("hands");

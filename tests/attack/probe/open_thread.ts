@@ -1,5 +1,5 @@
 // The thread of the positive control; it ends the process with itself.
-import { probeAloud } from "./probe.ts";
+import { obey } from "./probe.ts";
 
-await probeAloud("open");
+await obey("open");
 close();

@@ -1,6 +1,8 @@
-// Makes every attempt in the thread it is called in, and prints what came of each as one line.
+// What a thread of the probe build does beside its own work: makes every attempt and prints what came
+// of each as one line, or fails when told to.
 import { ATTEMPTS } from "./attempts.ts";
-import { OWN_PLACES, readTargets, type Targets } from "./targets.ts";
+import { crashWhenTold } from "./crash.ts";
+import { OWN_PLACES, readOrders, type Targets } from "./targets.ts";
 
 /** `let` for an attempt that nothing stopped; else the name and text of the refusal. */
 export type ProbeReport = {
@@ -11,19 +13,25 @@ export type ProbeReport = {
 /** What came of an attempt that nothing stopped. */
 export const LET = "let";
 
-export async function probe(name: string): Promise<ProbeReport> {
-  const targets = readTargets();
+/** Does in this thread what the probe build was told to do. */
+export async function obey(name: string): Promise<void> {
+  const orders = readOrders();
+  switch (orders.type) {
+    case "probe":
+      return await probe(name, orders.targets);
+    case "crash":
+      return await crashWhenTold(orders.crash, name);
+  }
+}
+
+async function probe(name: string, targets: Targets): Promise<void> {
   const attempts: Record<string, string> = {};
   for (const [what, { run }] of Object.entries(ATTEMPTS)) {
     attempts[what] = await outcomeOf(() => run(targets));
   }
   for (const [what, run] of ownActions(targets)) attempts[what] = await outcomeOf(run);
-  return { probe: name, attempts };
-}
-
-/** Prints it on stdout, which a worker does not use. */
-export async function probeAloud(name: string): Promise<void> {
-  const report = await probe(name);
+  const report: ProbeReport = { probe: name, attempts };
+  // A worker does not use its stdout.
   Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(report)}\n`));
 }
 

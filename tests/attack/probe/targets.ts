@@ -1,4 +1,6 @@
-// What the attempts aim at; handed over as the last argument of the command line.
+// What the probe build is told to do, and what its attempts aim at; handed over as the last argument of the command line.
+
+import type { Crash } from "./crash.ts";
 
 export type Targets = {
   /** Port of a listener on 127.0.0.1 that counts who comes. */
@@ -23,6 +25,11 @@ export type Targets = {
 export const OWN_PLACES = ["workspace", "storage", "fabric"] as const;
 export type OwnPlace = (typeof OWN_PLACES)[number];
 
-export function readTargets(): Targets {
+/** What the probe build is told to do. */
+export type Orders =
+  | { readonly type: "probe"; readonly targets: Targets }
+  | { readonly type: "crash"; readonly crash: Crash };
+
+export function readOrders(): Orders {
   return JSON.parse(Deno.args.at(-1) ?? "");
 }
