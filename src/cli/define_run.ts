@@ -1,17 +1,17 @@
 // The flags and help of `sheath run`; what it does is run.ts's.
 import { type Command, Option } from "commander";
-import type { WorkerProcess } from "../host/launch.ts";
 import { APPROVE_RULES } from "./approver.ts";
 import type { RunFlags } from "./run.ts";
 import { addSpecOptions } from "./spec_options.ts";
+import { type Started, startRun } from "./started.ts";
 
 export type RunContext = {
   readonly done: (exitCode: number) => void;
-  /** One that waits for its spec already. */
-  readonly worker: WorkerProcess | undefined;
+  /** What the command has begun already. */
+  readonly started: Started | undefined;
 };
 
-export function defineRun(program: Command, { done, worker }: RunContext): void {
+export function defineRun(program: Command, { done, started }: RunContext): void {
   addSpecOptions(program.command("run"))
     .description("Gives a task to a caged agent and shows what it does.")
     .argument("[task...]", "what to do; - reads it from stdin; without one a demo is played")
@@ -37,6 +37,7 @@ Examples:
     )
     .action(async (words: readonly string[], flags: RunFlags) => {
       const { run } = await import("./run.ts");
-      done(await run(words, flags, worker));
+      await using begun = started ?? startRun([]);
+      done(await run(words, flags, begun));
     });
 }

@@ -1,5 +1,6 @@
 // A started worker, driven to the end of its run: connection, view, signals, exit code.
 import { every, systemClock } from "../base/clock.ts";
+import { messageOf } from "../core/errors.ts";
 import type { Fabric } from "../fabric/fabric.ts";
 import { FileFabric } from "../fabric/file_fabric.ts";
 import type { Connection, WorkerProcess } from "../host/launch.ts";
@@ -8,7 +9,7 @@ import type { FrameLink } from "../links/frame_link.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { Approver } from "./approver.ts";
 import type { CliEnvironment } from "./environment.ts";
-import { watchInterrupts } from "./interrupts.ts";
+import type { Interrupts } from "./interrupts.ts";
 import { JsonView } from "./json_view.ts";
 import { LiveView } from "./live_view.ts";
 import { QuietView } from "./quiet_view.ts";
@@ -27,6 +28,7 @@ const STATUS_MS = 100;
 export type DriveOptions = {
   readonly spec: ProvisionSpec;
   readonly assignment: string;
+  readonly interrupts: Interrupts;
   readonly flags: RunFlags;
   readonly environment: CliEnvironment;
   /** `systemClock.monotonic()` when the command began. */
@@ -45,9 +47,9 @@ export async function driveRun(worker: WorkerProcess, options: DriveOptions): Pr
   stack.use(worker);
   const view = viewFor(options);
   const screen = screenFor(view, options.startedAt);
-  const signals = watchSignals(worker, (line) => note(screen, line));
-  stack.use(signals);
-  const connection = await reach(worker, signals.cancelled);
+  const { interrupts } = options;
+  heed(interrupts, worker, screen);
+  const connection = await reach(worker, interrupts.cancelled);
   if (connection.type === "cancelled") return EXIT_CANCELLED;
   if (connection.type === "exited") return exitCodeOfBoot(connection.code);
   const link = stack.use(connection.link);
@@ -60,36 +62,17 @@ export async function driveRun(worker: WorkerProcess, options: DriveOptions): Pr
     startedAt: options.startedAt,
     lookUp: () => lookUp(link, options.spec, fabric),
     approve: approverFor(options.flags, screen),
-  }, signals.cancelled);
+  }, interrupts.cancelled);
   await screen.flush();
-  return signals.isKilled() ? EXIT_CANCELLED : exitCodeOf(terminal);
+  return interrupts.killed.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
 }
 
-type Signals = Disposable & {
-  /** Aborts at the first wish that the run ends. */
-  readonly cancelled: AbortSignal;
-  /** Whether the worker was ended on the spot. */
-  readonly isKilled: () => boolean;
-};
-
-function watchSignals(worker: WorkerProcess, say: (line: string) => void): Signals {
-  const cancelling = new AbortController();
-  let isKilled = false;
-  const watch = watchInterrupts({
-    cancel() {
-      say("cancelling; Ctrl-C again ends the worker at once");
-      cancelling.abort();
-    },
-    kill() {
-      isKilled = true;
-      worker.kill();
-    },
-  });
-  return {
-    cancelled: cancelling.signal,
-    isKilled: () => isKilled,
-    [Symbol.dispose]: () => watch[Symbol.dispose](),
-  };
+/** Tells the person what a signal does, and ends the worker at the second. */
+function heed({ cancelled, killed }: Interrupts, worker: WorkerProcess, screen: Screen): void {
+  const tell = () => note(screen, messageOf(cancelled.reason));
+  if (cancelled.aborted) tell();
+  cancelled.addEventListener("abort", tell, { once: true });
+  killed.addEventListener("abort", () => worker.kill(), { once: true });
 }
 
 function note(screen: Screen, line: string): void {

@@ -1,22 +1,41 @@
 // Signals from the person at the terminal: one asks the run to end, a second Ctrl-C ends it.
+import { WorkerError } from "../core/errors.ts";
 
-export type Interrupts = {
-  /** Ctrl-C, or SIGTERM. */
-  readonly cancel: () => void;
-  /** Ctrl-C again. */
-  readonly kill: () => void;
-};
+/** Listens from its creation until it is disposed. */
+export class Interrupts implements Disposable {
+  readonly #cancelling = new AbortController();
+  readonly #killing = new AbortController();
+  readonly #listeners = new Map<Deno.Signal, () => void>();
 
-/** Listens until disposed. */
-export function watchInterrupts({ cancel, kill }: Interrupts): Disposable {
-  let presses = 0;
-  const pressed = () => (++presses === 1 ? cancel() : kill());
-  const signals = new Map<Deno.Signal, () => void>([["SIGINT", pressed]]);
-  if (Deno.build.os !== "windows") signals.set("SIGTERM", cancel);
-  for (const [signal, listener] of signals) Deno.addSignalListener(signal, listener);
-  return {
-    [Symbol.dispose]() {
-      for (const [signal, listener] of signals) Deno.removeSignalListener(signal, listener);
-    },
-  };
+  constructor() {
+    this.#listen("SIGINT", () => {
+      if (this.cancelled.aborted) this.#killing.abort();
+      this.#cancel("cancelling; Ctrl-C again ends the worker at once");
+    });
+    if (Deno.build.os !== "windows") this.#listen("SIGTERM", () => this.#cancel("cancelling"));
+  }
+
+  /** Aborts at Ctrl-C or SIGTERM, with a WorkerError `cancelled` that says what now happens. */
+  get cancelled(): AbortSignal {
+    return this.#cancelling.signal;
+  }
+
+  /** Aborts at the second Ctrl-C. */
+  get killed(): AbortSignal {
+    return this.#killing.signal;
+  }
+
+  [Symbol.dispose](): void {
+    for (const [signal, listener] of this.#listeners) Deno.removeSignalListener(signal, listener);
+    this.#listeners.clear();
+  }
+
+  #listen(signal: Deno.Signal, listener: () => void): void {
+    Deno.addSignalListener(signal, listener);
+    this.#listeners.set(signal, listener);
+  }
+
+  #cancel(text: string): void {
+    this.#cancelling.abort(new WorkerError("cancelled", text));
+  }
 }

@@ -1,8 +1,6 @@
 // Which half of the program runs: a worker, or what a person calls. Each is loaded only when it is
 // wanted: the other's code would cost every start 13 ms.
-import type { WorkerProcess } from "../host/launch.ts";
-import { readCliEnvironment } from "./environment.ts";
-import { startWorker } from "./start_worker.ts";
+import { startRun } from "./started.ts";
 
 const WORKER_NAMES = ["worker", "subagent-worker"];
 
@@ -14,17 +12,7 @@ export async function main(args: readonly string[], entryUrl: string): Promise<n
     const { runWorkerCommand } = await import("./worker.ts");
     return await runWorkerCommand(rest, entryUrl);
   }
-  await using worker = command === "run" ? startEarly(rest) : undefined;
+  await using started = command === "run" ? startRun(rest) : undefined;
   const { runProgram } = await import("./program.ts");
-  return await runProgram(args, worker);
-}
-
-/** A worker's start takes longest, so it begins before the flags are even looked at. */
-function startEarly(rest: readonly string[]): WorkerProcess | undefined {
-  if (rest.includes("--help") || rest.includes("-h")) return undefined;
-  try {
-    return startWorker(readCliEnvironment());
-  } catch {
-    return undefined; // `run` tries again, and says what is wrong
-  }
+  return await runProgram(args, started);
 }

@@ -1,26 +1,27 @@
 // The command line for people: commands, their flags, help, and how a failure is told.
 import { Command, CommanderError } from "commander";
 import { type Fault, toWorkerError } from "../core/errors.ts";
-import type { WorkerProcess } from "../host/launch.ts";
 import { defineAgents } from "./define_agents.ts";
 import { defineExplain } from "./define_explain.ts";
 import { defineRun } from "./define_run.ts";
 import { printLine, printResult } from "./print.ts";
+import { EXIT_CANCELLED } from "./run_end.ts";
+import type { Started } from "./started.ts";
 import { VERSION } from "./version.ts";
 
 /** Exit code of a wrong command line. */
 const EXIT_USAGE = 2;
 
 /**
- * Runs one command to its exit code; failures become one line on stderr. `worker` is one that
- * waits for a spec already, for `run`; its holder disposes it.
+ * Runs one command to its exit code; failures become one line on stderr. `started` is what `run`
+ * has begun already; its holder disposes it.
  */
 export async function runProgram(
   args: readonly string[],
-  worker: WorkerProcess | undefined,
+  started: Started | undefined,
 ): Promise<number> {
   let exitCode = 0;
-  const program = programFor((code) => exitCode = code, worker);
+  const program = programFor((code) => exitCode = code, started);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -34,7 +35,7 @@ export async function runProgram(
 
 function programFor(
   done: (exitCode: number) => void,
-  worker: WorkerProcess | undefined,
+  started: Started | undefined,
 ): Command {
   const program = new Command("sheath")
     .description(
@@ -56,7 +57,7 @@ Examples:
   sheath explain                            what such an agent could touch
   sheath worker < spec.json                 the worker that hosts drive; see sheath worker --help`,
     );
-  defineRun(program, { done, worker });
+  defineRun(program, { done, started });
   defineExplain(program, done);
   defineAgents(program, done);
   return program;
@@ -69,5 +70,6 @@ function problemLine(text: string): string {
 
 function exitCodeOfFault(fault: Fault): number {
   if (fault === "bad_input") return EXIT_USAGE;
+  if (fault === "cancelled") return EXIT_CANCELLED;
   return fault === "refused" ? 3 : 1;
 }

@@ -1,4 +1,5 @@
 // `sheath run`: starts a caged worker for one task, shows what it does, ends with its exit code.
+import { abortable } from "../base/abortable.ts";
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { WorkerProcess } from "../host/launch.ts";
@@ -10,6 +11,7 @@ import { printLine } from "./print.ts";
 import { type Plan, planRun, readText } from "./run_plan.ts";
 import type { SpecFlags } from "./run_spec.ts";
 import { startWorker } from "./start_worker.ts";
+import type { Started } from "./started.ts";
 
 export type RunFlags = SpecFlags & {
   readonly approve?: ApproveRule;
@@ -26,7 +28,7 @@ const DEMO_TASK = "Find the bug in hello.py and mend it.";
 export async function run(
   words: readonly string[],
   flags: RunFlags,
-  early: WorkerProcess | undefined,
+  { worker: early, interrupts }: Omit<Started, keyof AsyncDisposable>,
 ): Promise<number> {
   const startedAt = systemClock.monotonic();
   const environment = readCliEnvironment();
@@ -37,14 +39,15 @@ export async function run(
     fallbackState: environment.stateHome ?? temporary.make("sheath-state-"),
     makeDemoFolder: () => makeDemo(environment),
   });
-  const assignment = await readTask(words, plan);
+  const assignment = await abortable(readTask(words, plan), interrupts.cancelled);
   if (plan.engine.type === "demo") printLine(demoNotice(plan, words));
   await using worker = early ?? startWorker(environment);
   // The worker boots while the rest of this program loads.
   const provided = worker.provide(encodeSpec(plan.spec));
   const { driveRun } = await import("./drive_run.ts");
   await provided;
-  return await driveRun(worker, { spec: plan.spec, assignment, flags, environment, startedAt });
+  const { spec } = plan;
+  return await driveRun(worker, { spec, assignment, flags, environment, interrupts, startedAt });
 }
 
 async function readTask(words: readonly string[], { engine }: Plan): Promise<string> {

@@ -5,7 +5,8 @@ import { oneLine } from "../host/printable.ts";
 import type { Style } from "./style.ts";
 
 const MAX_ARGUMENT = 80;
-const MAX_ERROR = 160;
+/** Long enough for a refusal with the grant that would help, which stands at its end. */
+const MAX_ERROR = 600;
 
 /** Arguments that say what a call is about, the most telling first. */
 const TELLING = ["file_path", "notebook_path", "command", "pattern", "path", "url", "query"];

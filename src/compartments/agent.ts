@@ -2,42 +2,55 @@
 import { SteeringQueue } from "../agent/steering.ts";
 import { WorkerError } from "../core/errors.ts";
 import { loadProvider } from "../providers/create.ts";
-import { endProcess, mustBeRefused, onControlPort } from "./compartment.ts";
+import { beginCompartment, mustBeRefused } from "./compartment.ts";
 import { Mind } from "./mind.ts";
 import { Port } from "./port.ts";
 import { agentControl, wardenForAgent } from "./agent_port.ts";
 
+type Running = { readonly steering: SteeringQueue; readonly stop: AbortController };
+
 export function runAgent(): void {
-  const steering = new Map<number, SteeringQueue>();
+  const running = new Map<number, Running>();
   let mind: Mind | undefined;
-  onControlPort((control) => {
+  beginCompartment((control, fail) => {
     const warden = new Port(control, {
       local: agentControl,
       remote: wardenForAgent,
-      onViolation: endProcess,
+      onViolation: fail,
       handlers: {
         calls: {
           ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
           ping: () => {},
           start(part) {
-            mind = new Mind(part, warden);
+            mind = new Mind(part, { warden, fail });
           },
-          async run(run, { signal }) {
+          async run(run) {
             if (!mind) throw new WorkerError("internal", "Run before start");
-            const queue = new SteeringQueue();
-            steering.set(run.runId, queue);
+            const { steering, stop } = open(running, run.runId);
             try {
-              return await mind.run(run, queue, signal);
+              return await mind.run(run, steering, stop.signal);
             } finally {
-              steering.delete(run.runId);
+              running.delete(run.runId);
             }
           },
         },
         notices: {
-          load: ({ protocol }) => loadProvider(protocol),
-          steer: ({ runId, text }) => steering.get(runId)?.push(text),
+          // Not waited for: questions that come meanwhile are answered first.
+          load: ({ protocol }) => void loadProvider(protocol).catch(fail),
+          steer: ({ runId, text }) => running.get(runId)?.steering.push(text),
+          cancel: ({ runId }) => running.get(runId)?.stop.abort(cancelled()),
         },
       },
     });
   });
+}
+
+function open(running: Map<number, Running>, runId: number): Running {
+  const run = { steering: new SteeringQueue(), stop: new AbortController() };
+  running.set(runId, run);
+  return run;
+}
+
+function cancelled(): WorkerError {
+  return new WorkerError("cancelled", "Cancelled by the host");
 }

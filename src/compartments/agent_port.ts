@@ -61,6 +61,7 @@ export const agentControl = {
     /** Which SDK will be needed: loading it takes a while, and holds no secret. */
     load: { params: z.object({ protocol }) },
     steer: { params: z.object({ runId, text: z.string() }) },
+    cancel: { params: z.object({ runId }) },
   },
 } satisfies Side;
 

@@ -20,6 +20,7 @@ import { readSpecText } from "./stdin.ts";
 
 /** Milliseconds garbage collection may hold up a start. */
 const COLLECT_MS = 50;
+const SPEC_VERSION = 1;
 
 export type Boot = {
   /** Undefined where the system offers none. */
@@ -35,11 +36,14 @@ export type Boot = {
 };
 
 /** @throws WorkerError: `bad_input` for the spec, `refused` for what cannot be had. */
-export function boot(): Boot {
+export function boot(log: (line: string) => void): Boot {
   const environment = readEnvironment();
   const kernel = harden();
   const ownerPid = Deno.ppid;
   const full = decodeSpec(readSpecText());
+  if (full.version > SPEC_VERSION) {
+    log(`version: ${full.version} is newer than ${SPEC_VERSION}, unknown fields are ignored`);
+  }
   const { grants, provider } = judge(full, environment);
   const credentials = full.secrets.provider_credentials;
   const routes = grants.routes.map((route) =>

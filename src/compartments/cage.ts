@@ -1,5 +1,5 @@
 // The three threads as one: started in parallel, each tested before it gets its part of the spec.
-import { deadline, every } from "../base/clock.ts";
+import { deadline, every, systemClock } from "../base/clock.ts";
 import { toWorkerError, WorkerError } from "../core/errors.ts";
 import type { Executor } from "../executors/executor.ts";
 import { type AgentDoor, RunTable, RuntimeExecutor } from "../executors/runtime.ts";
@@ -17,6 +17,9 @@ import { Thread } from "./thread.ts";
 const READY_MS = 20_000;
 const PING_EVERY_MS = 5_000;
 const PING_ANSWER_MS = 30_000;
+
+/** A run is ended by a message, so that its outcome still comes. */
+const NEVER = new AbortController().signal;
 
 export type CageOptions = {
   /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
@@ -67,7 +70,7 @@ export async function startCage(options: CageOptions): Promise<Cage> {
   await Promise.race([failed, handOut(controls, options)]);
   const pulse = every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation));
   return {
-    executor: new RuntimeExecutor(agentDoor(agent), runs),
+    executor: new RuntimeExecutor(agentDoor(agent), { runs, clock: systemClock }),
     died: failure.promise,
     [Symbol.dispose]: () => pulse[Symbol.dispose](),
   };
@@ -121,10 +124,11 @@ async function pingAll({ agent, hands, gateway }: Controls): Promise<void> {
 
 function agentDoor(agent: Controls["agent"]): AgentDoor {
   return {
-    run: (runId, { assignment, messages, reasoningEffort }, signal) =>
-      agent.call("run", { runId, assignment, messages: [...messages], reasoningEffort }, {
-        signal,
-      }),
+    run: (runId, { assignment, messages, reasoningEffort }) => {
+      const request = { runId, assignment, messages: [...messages], reasoningEffort };
+      return agent.call("run", request, { signal: NEVER });
+    },
     steer: (runId, text) => void agent.notify("steer", { runId, text }).catch(() => {}),
+    cancel: (runId) => void agent.notify("cancel", { runId }).catch(() => {}),
   };
 }

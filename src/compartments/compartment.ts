@@ -1,20 +1,42 @@
-// What the three worker threads have in common: the first message hands over the control port;
-// an error nobody handles ends the process through the warden.
-import type { WorkerError } from "../core/errors.ts";
+// What the three worker threads have in common: how they begin, and how they tell that they failed.
+import { messageOf } from "../core/errors.ts";
 
-/** Calls `open` once with the control port that the warden sends first. */
-export function onControlPort(open: (control: MessagePort) => void): void {
+/** What the warden sends a thread first, and once. */
+export type Beginning = {
+  readonly control: MessagePort;
+  /** Takes one text: why this thread has failed. The process then ends. */
+  readonly alarm: MessagePort;
+};
+
+/**
+ * Calls `open` once with the control port and with what to call when the thread has failed. An
+ * error that nobody handles raises the same alarm, instead of a stack trace on stderr.
+ */
+export function beginCompartment(
+  open: (control: MessagePort, fail: (reason: Error) => void) => void,
+): void {
   addEventListener("message", (event) => {
-    if (!(event instanceof MessageEvent) || !(event.data instanceof MessagePort)) {
-      throw new TypeError("Expected a control port as the first message");
+    if (!(event instanceof MessageEvent) || !isBeginning(event.data)) {
+      throw new TypeError("Expected the control port and the alarm as the first message");
     }
-    open(event.data);
+    const { control, alarm } = event.data;
+    const fail = (reason: unknown) => alarm.postMessage(messageOf(reason));
+    addEventListener("error", (event) => {
+      event.preventDefault();
+      fail(event.error ?? event.message);
+    });
+    addEventListener("unhandledrejection", (event) => {
+      event.preventDefault();
+      fail(event.reason);
+    });
+    open(control, fail);
   }, { once: true });
 }
 
-/** For ports: a violated table is an uncaught error, which the warden ends the process for. */
-export function endProcess(error: WorkerError | Error): void {
-  reportError(error);
+function isBeginning(data: unknown): data is Beginning {
+  return typeof data === "object" && data !== null &&
+    "control" in data && data.control instanceof MessagePort &&
+    "alarm" in data && data.alarm instanceof MessagePort;
 }
 
 /**

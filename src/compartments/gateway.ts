@@ -1,22 +1,22 @@
 // The gateway thread: the only one with keys and a network. Serves routes to the agent.
 import type { LiveRoute } from "../gateway/live_route.ts";
 import { forward } from "../gateway/gateway.ts";
-import { endProcess, mustBeRefused, onControlPort } from "./compartment.ts";
+import { beginCompartment, mustBeRefused } from "./compartment.ts";
 import { Port } from "./port.ts";
 import { silent } from "./common_port.ts";
 import { gatewayControl, gatewayForAgent } from "./gateway_port.ts";
 
 export function runGateway(): void {
-  onControlPort((control) => {
+  beginCompartment((control, fail) => {
     new Port(control, {
       local: gatewayControl,
       remote: silent,
-      onViolation: endProcess,
+      onViolation: fail,
       handlers: {
         calls: {
           ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
           ping: () => {},
-          start: ({ routes, agent }) => serveRoutes(routes, agent),
+          start: ({ routes, agent }) => serveRoutes(routes, agent, fail),
         },
         notices: {},
       },
@@ -24,12 +24,16 @@ export function runGateway(): void {
   });
 }
 
-function serveRoutes(routes: readonly LiveRoute[], agent: MessagePort): void {
+function serveRoutes(
+  routes: readonly LiveRoute[],
+  agent: MessagePort,
+  fail: (reason: Error) => void,
+): void {
   const table = new Map(routes.map((route) => [route.id, route]));
   new Port(agent, {
     local: gatewayForAgent,
     remote: silent,
-    onViolation: endProcess,
+    onViolation: fail,
     handlers: {
       calls: {
         async fetch(request, { signal, transfer }) {

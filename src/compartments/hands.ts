@@ -4,21 +4,21 @@ import { WorkerError } from "../core/errors.ts";
 import { findTool } from "../tools/builtin.ts";
 import { SessionFiles } from "../tools/session_files.ts";
 import { silent } from "./common_port.ts";
-import { endProcess, mustBeRefused, onControlPort } from "./compartment.ts";
+import { beginCompartment, mustBeRefused } from "./compartment.ts";
 import { Port } from "./port.ts";
 import { agentForHands, handsControl, handsForAgent, type RootsPart } from "./hands_port.ts";
 
 export function runHands(): void {
-  onControlPort((control) => {
+  beginCompartment((control, fail) => {
     new Port(control, {
       local: handsControl,
       remote: silent,
-      onViolation: endProcess,
+      onViolation: fail,
       handlers: {
         calls: {
           ready: () => ({ refused: mustBeRefused(() => Deno.listen({ port: 0 }).close()) }),
           ping: () => {},
-          start: ({ roots, agent }) => void serveTools(roots, agent),
+          start: ({ roots, agent }) => void serveTools(roots, agent, fail),
         },
         notices: {},
       },
@@ -29,12 +29,13 @@ export function runHands(): void {
 function serveTools(
   roots: RootsPart,
   agent: MessagePort,
+  fail: (reason: Error) => void,
 ): Port<typeof handsForAgent, typeof agentForHands> {
   const sessions = new Map<string, SessionFiles>();
   const port = new Port(agent, {
     local: handsForAgent,
     remote: agentForHands,
-    onViolation: endProcess,
+    onViolation: fail,
     handlers: {
       calls: {
         perform({ callId, sessionId, tool: name, arguments: args }, { signal }) {

@@ -13,7 +13,6 @@ import { createProvider } from "../providers/create.ts";
 import type { Provider } from "../providers/provider.ts";
 import { parseScript } from "../providers/script.ts";
 import { toolSchemas } from "../tools/schemas.ts";
-import { endProcess } from "./compartment.ts";
 import { Port } from "./port.ts";
 import { agentControl, type AgentPart, type RunPart, wardenForAgent } from "./agent_port.ts";
 import { silent } from "./common_port.ts";
@@ -26,6 +25,12 @@ const make = {
   timestamp: () => formatTimestamp(systemClock.now()),
 };
 
+export type MindOptions = {
+  readonly warden: Port<typeof agentControl, typeof wardenForAgent>;
+  /** Told when a port was violated: the process ends. */
+  readonly fail: (reason: Error) => void;
+};
+
 export class Mind {
   readonly #part: AgentPart;
   readonly #warden: Port<typeof agentControl, typeof wardenForAgent>;
@@ -34,13 +39,13 @@ export class Mind {
   readonly #newProvider: () => Promise<Provider>;
   #lastCall = 0;
 
-  constructor(part: AgentPart, warden: Port<typeof agentControl, typeof wardenForAgent>) {
+  constructor(part: AgentPart, { warden, fail }: MindOptions) {
     this.#part = part;
     this.#warden = warden;
     this.#hands = new Port(part.hands, {
       local: agentForHands,
       remote: handsForAgent,
-      onViolation: endProcess,
+      onViolation: fail,
       handlers: {
         calls: {},
         notices: { output: ({ callId, text }) => this.#outputs.get(callId)?.(text) },
@@ -49,7 +54,7 @@ export class Mind {
     const gateway = new Port(part.gateway, {
       local: silent,
       remote: gatewayForAgent,
-      onViolation: endProcess,
+      onViolation: fail,
       handlers: { calls: {}, notices: {} },
     });
     const { protocol, name, script } = part.provider;

@@ -116,6 +116,11 @@ function realPath(field: string, path: string): string {
   }
 }
 
+/** Undefined for what is not there, also because a file stands where a folder should. */
 function lookAt(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false });
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }

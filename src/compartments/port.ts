@@ -149,7 +149,9 @@ export class Port<Local extends Side, Remote extends Side> implements Disposable
         case "abort":
           return this.#running.get(frame.id)?.abort(cancelled());
         case "answer":
-          return this.#afterNotices(() => this.#answers.resolve(frame.id, frame.value));
+          return this.#afterNotices(() => {
+            if (!this.#answers.resolve(frame.id, frame.value)) discard(frame.value);
+          });
         case "failure": {
           const failure = failureOf(frame.fault, frame.message);
           return this.#afterNotices(() => this.#answers.reject(frame.id, failure));
@@ -242,6 +244,14 @@ function read<Schema extends z.ZodMiniType>(
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   throw new TypeError(`Ill-typed ${what}: ${issue?.path.join(".")}: ${issue?.code}`);
+}
+
+/** An answer that nobody waits for any more: what streams in it must end at its source. */
+function discard(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const part of Object.values(value)) {
+    if (part instanceof ReadableStream) part.cancel().catch(() => {/* it has ended by itself */});
+  }
 }
 
 function entry<Entry>(found: Entry | undefined, name: string): Entry {

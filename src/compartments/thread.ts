@@ -1,6 +1,7 @@
 // One compartment as the warden sees it: a narrowed Web Worker and its control port.
 import { WorkerError } from "../core/errors.ts";
 import type { CompartmentName, Permissions } from "../grants/project.ts";
+import type { Beginning } from "./compartment.ts";
 
 /** Lives as long as the process: a thread is never ended alone, nor started again. */
 export class Thread {
@@ -23,13 +24,18 @@ export class Thread {
     const worker = new Worker(url, { type: "module", name, deno: { permissions } });
     const { promise, resolve } = Promise.withResolvers<WorkerError>();
     this.died = promise;
+    const fail = (why: string) =>
+      resolve(new WorkerError("internal", `The ${name} compartment failed: ${why}`));
     // Without preventDefault an error in the thread ends the process on the spot.
     worker.onerror = (event) => {
       event.preventDefault();
-      resolve(new WorkerError("internal", `The ${name} compartment failed: ${event.message}`));
+      fail(event.message);
     };
-    const { port1, port2 } = new MessageChannel();
-    worker.postMessage(port2, [port2]);
-    this.control = port1;
+    const control = new MessageChannel();
+    const alarm = new MessageChannel();
+    alarm.port1.onmessage = ({ data }) => fail(String(data));
+    const beginning: Beginning = { control: control.port2, alarm: alarm.port2 };
+    worker.postMessage(beginning, [control.port2, alarm.port2]);
+    this.control = control.port1;
   }
 }

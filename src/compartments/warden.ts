@@ -35,7 +35,7 @@ const REVOKED = ["run", "net", "ffi", "env", "sys"] as const;
 /** Runs one worker to its end; the result is the process's exit code. */
 export async function runWorker(options: WorkerOptions): Promise<number> {
   try {
-    await work(boot(), options);
+    await work(boot(options.log), options);
     return 0;
   } catch (thrown) {
     const { fault, message } = toWorkerError(thrown);

@@ -2,7 +2,7 @@
 // its key there and nowhere else, and lets no secret come back.
 import { WorkerError } from "../core/errors.ts";
 import type { LiveRoute } from "./live_route.ts";
-import { Redaction, redactText, spellings } from "./redaction.ts";
+import { Redactor } from "./redaction.ts";
 
 export type RouteRequest = {
   readonly route: string;
@@ -50,18 +50,18 @@ export async function forward(
 ): Promise<RouteResponse> {
   const route = routes.get(request.route);
   if (!route) throw new WorkerError("refused", `No route "${request.route}" is granted`);
-  const needles = spellings(route.secrets);
+  const redactor = new Redactor(route.secrets);
   const response = await send(request, route, options).catch((thrown) => {
     options.signal.throwIfAborted();
     if (thrown instanceof WorkerError) throw thrown;
-    throw new WorkerError("provider", redactText(reasonOf(thrown), needles));
+    throw new WorkerError("provider", redactor.redact(reasonOf(thrown)));
   });
   const headers = [...response.headers]
     .filter(([name]) => !DROPPED_FROM_RESPONSE.includes(name))
-    .map(([name, value]): [string, string] => [name, redactText(value, needles)]);
-  const body = needles.length > 0 && response.body
-    ? response.body.pipeThrough(new Redaction(needles))
-    : response.body;
+    .map(([name, value]): [string, string] => [name, redactor.redact(value)]);
+  const body = redactor.isIdle
+    ? response.body
+    : response.body?.pipeThrough(redactor.stream()) ?? null;
   return { status: response.status, headers, body };
 }
 

@@ -1,69 +1,91 @@
 // Takes secrets out of what leaves the gateway, in every simple spelling, however it is cut.
 import { Buffer } from "node:buffer";
+import { matchAt, type Word, wordOf } from "./escaped_word.ts";
 
 /** A shorter text is no secret: taking it out would only garble answers. */
 const SHORTEST_SECRET = 6;
 const MARK = "[redacted]";
 
-/** The texts to look for: a secret itself and its common encodings. */
-export function spellings(secrets: readonly string[]): string[] {
-  const found = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    JSON.stringify(secret).slice(1, -1),
-    Buffer.from(secret).toString("base64").replace(/=+$/, ""),
-    Buffer.from(secret).toString("base64url"),
-    Buffer.from(secret).toString("hex"),
-  ]);
-  // Longest first, so that no spelling is cut up by a shorter one inside it.
-  return [...new Set(found)].sort((a, b) => b.length - a.length);
-}
+/**
+ * Finds secrets as they are, in hex and in base64 (whatever stands before them), and each of these
+ * with any of its characters escaped as in a URL or in JSON.
+ */
+export class Redactor {
+  /** Longest first, so that no spelling is cut up by a shorter one inside it. */
+  readonly #words: readonly Word[];
+  /** Whether a word can begin with the byte. */
+  readonly #begins = new Uint8Array(256);
 
-export function redactText(text: string, needles: readonly string[]): string {
-  return needles.reduce((rest, needle) => rest.replaceAll(needle, MARK), text);
-}
+  constructor(secrets: readonly string[]) {
+    const texts = secrets.filter((secret) => secret.length >= SHORTEST_SECRET).flatMap(spellings);
+    this.#words = [...new Set(texts)].sort((a, b) => b.length - a.length).map(wordOf);
+    for (const { firsts } of this.#words) for (const first of firsts) this.#begins[first] = 1;
+  }
 
-/** The same for a body: holds back only bytes that may be the start of a secret. */
-export class Redaction extends TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
-  constructor(needles: readonly string[]) {
-    const searched = needles.map((needle) => Buffer.from(needle));
-    let held = Buffer.alloc(0);
-    super({
-      transform(chunk, controller) {
-        const data = replaceAll(Buffer.concat([held, chunk]), searched);
-        const keep = startOfSecret(data, searched);
-        held = data.subarray(data.length - keep);
-        if (keep < data.length) controller.enqueue(data.subarray(0, data.length - keep));
+  get isIdle(): boolean {
+    return this.#words.length === 0;
+  }
+
+  redact(text: string): string {
+    return this.#scan(text, { isWhole: true }).clean;
+  }
+
+  /** The same for a body: holds back only what may be the start of a secret. */
+  stream(): TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>> {
+    let rest = "";
+    // One character a byte: a body may be cut inside a character.
+    return new TransformStream({
+      transform: (chunk, controller) => {
+        const text = rest + Buffer.from(chunk).toString("latin1");
+        const { clean, held } = this.#scan(text, { isWhole: false });
+        rest = held;
+        if (clean !== "") controller.enqueue(Buffer.from(clean, "latin1"));
       },
-      flush(controller) {
-        if (held.length > 0) controller.enqueue(held);
+      flush: (controller) => {
+        if (rest !== "") controller.enqueue(Buffer.from(this.redact(rest), "latin1"));
       },
     });
   }
-}
 
-function replaceAll(data: Buffer<ArrayBuffer>, needles: readonly Buffer[]): Buffer<ArrayBuffer> {
-  let rest = data;
-  for (const needle of needles) {
-    const parts: Buffer[] = [];
+  /** `held` is an end of the text that may be the start of a secret, if more may come. */
+  #scan(
+    text: string,
+    { isWhole }: { readonly isWhole: boolean },
+  ): { readonly clean: string; readonly held: string } {
+    let clean = "";
     let from = 0;
-    for (let at = rest.indexOf(needle); at >= 0; at = rest.indexOf(needle, from)) {
-      parts.push(rest.subarray(from, at), Buffer.from(MARK));
-      from = at + needle.length;
+    for (let at = 0; at < text.length; at++) {
+      if (this.#begins[text.charCodeAt(at)] !== 1) continue;
+      const found = this.#longestAt(text, at);
+      if (found === "begun" && !isWhole) {
+        return { clean: clean + text.slice(from, at), held: text.slice(at) };
+      }
+      if (typeof found === "string") continue;
+      clean += text.slice(from, at) + MARK;
+      from = found;
+      at = found - 1;
     }
-    if (from > 0) rest = Buffer.concat([...parts, rest.subarray(from)]);
+    return { clean: clean + text.slice(from), held: "" };
   }
-  return rest;
+
+  #longestAt(text: string, at: number): number | "begun" | "none" {
+    const found = this.#words.map((word) => matchAt(text, at, word));
+    return found.find((end) => typeof end === "number") ??
+      (found.includes("begun") ? "begun" : "none");
+  }
 }
 
-/** How many bytes at the end of `data` are the beginning of a needle. */
-function startOfSecret(data: Buffer, needles: readonly Buffer[]): number {
-  const longest = Math.max(0, ...needles.map((needle) => needle.length - 1));
-  for (let count = Math.min(longest, data.length); count > 0; count--) {
-    const end = data.subarray(data.length - count);
-    if (needles.some((needle) => needle.length > count && needle.subarray(0, count).equals(end))) {
-      return count;
-    }
-  }
-  return 0;
+/** A secret and its encodings, one character a byte. */
+function spellings(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = [0, 1, 2].map((offset) => base64Core(bytes, offset));
+  const urlSafe = base64.map((text) => text.replaceAll("+", "-").replaceAll("/", "_"));
+  const hex = bytes.toString("hex");
+  return [bytes.toString("latin1"), hex, hex.toUpperCase(), ...base64, ...urlSafe];
+}
+
+/** The characters of base64 that the secret alone decides when `offset` bytes stand before it. */
+function base64Core(bytes: Buffer, offset: number): string {
+  const text = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+  return text.slice(Math.ceil(offset * 8 / 6), Math.floor((offset + bytes.length) * 8 / 6));
 }

@@ -45,7 +45,7 @@ path or the start of pattern lies inside them.`,
     signal.throwIfAborted();
     const base = await expectFolder(files.resolve(folder), roots);
     const enters = (names: readonly string[]) => pattern.reaches(names);
-    const walk = new FileWalk(base.path, { enters, pace: new Pace(clock, signal) });
+    const walk = new FileWalk(base.path, { enters, pace: new Pace({ clock, signal }) });
     const act = { access: "read", path: base.named, roots } as const;
     const found = await withFileErrors(act, () => matchesIn(walk, pattern));
     const paths = (await newestFirst(found, signal)).map(({ path }) => path);

@@ -9,15 +9,16 @@ import { grepFilter } from "./grep_filter.ts";
 import { BoundedLines, contentLines, type FileHits } from "./grep_report.ts";
 import { GrepSource } from "./grep_source.ts";
 import { badInput, readInput, someText, wholeNumber } from "./input.ts";
-import { LineSearch, MAX_LINE_CHARACTERS } from "./line_search.ts";
-import { linearPattern } from "./linear_pattern.ts";
+import { LineSearch } from "./line_search.ts";
 import { Pace } from "./pace.ts";
 import { pathField } from "./path_text.ts";
+import { PatternMatcher, type PatternOptions } from "./pattern_matcher.ts";
 import type { Tool } from "./tool.ts";
 
 const DEFAULT_LIMIT = 200;
 const MAX_ENTRIES = 2000;
 const MAX_CONTEXT = 100;
+const MAX_MS = 60_000;
 
 const input = z.object({
   pattern: someText(
@@ -69,14 +70,14 @@ export const grepTool: Tool = {
   description:
     `Searches the text of files with a regular expression. Use it to find where something is \
 named or used; to find files by name use Glob. Results are path:line:text, paths, or path:count. \
-Searches files up to 2 MiB, at most 50000 entries, the first ${MAX_LINE_CHARACTERS} characters of \
-a line; skips binary files, links, .git, node_modules, target, dist, build, .next, .cache and \
-coverage (give path to search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
+Searches files up to 2 MiB, at most 50000 entries, for a minute at most; skips binary files, \
+links, .git, node_modules, target, dist, build, .next, .cache and coverage (give path to \
+search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
   input,
   arguments: "repaired",
   prepare(raw) {
     const request = readRequest(raw);
-    linearPattern(request.pattern, request["-i"] ?? false);
+    new PatternMatcher(request.pattern, optionsOf(request));
     grepFilter(request);
     return { mutating: false, needs: [] };
   },
@@ -86,7 +87,7 @@ coverage (give path to search inside one). More than ${MAX_ENTRIES} results fail
     const start = await expectPath(world.files.resolve(request.path ?? "."), world.roots);
     const act = { access: "read", path: start.named, roots: world.roots } as const;
     return await withFileErrors(act, async () => {
-      const pace = new Pace(world.clock, signal);
+      const pace = new Pace({ clock: world.clock, signal, maxMs: MAX_MS });
       const accepts = grepFilter(request);
       const source = new GrepSource(start, { roots: world.roots, pace, signal, accepts });
       return await search(request, source, pace);
@@ -104,30 +105,26 @@ function readRequest(raw: Readonly<Record<string, unknown>>): Request {
   return request;
 }
 
+function optionsOf(request: Request): PatternOptions {
+  return { ignoreCase: request["-i"] ?? false, isMultiline: request.multiline ?? false };
+}
+
 async function search(request: Request, source: GrepSource, pace: Pace): Promise<ToolResult> {
-  const lineSearch = new LineSearch(request.pattern, {
-    ignoreCase: request["-i"] ?? false,
-    isMultiline: request.multiline ?? false,
-    pace,
-  });
+  const lineSearch = new LineSearch(request.pattern, { ...optionsOf(request), pace });
   const limit = request.head_limit ?? DEFAULT_LIMIT;
   const report = new BoundedLines();
   let total = 0;
-  let unsearched = 0;
   for await (const { path, text } of source.texts()) {
-    if (!lineSearch.takes(text.length)) {
-      unsearched++;
-      continue;
-    }
     const found = await lineSearch.search(text, linesWanted(request, total));
+    if (pace.isOver) break;
     if (found.matched.length === 0) continue;
     const entries = entriesOf(request, { path, ...found });
     for (const line of entries.show(limit - total)) report.add(line);
     total += entries.count;
     if (total > MAX_ENTRIES) throw tooMany();
   }
-  const result = report.text(notesOn(source, { total, limit, unsearched }));
-  return { success: true, result, display_preference: "Collapsible" };
+  const notes = notesOn(source, { total, limit, isOver: pace.isOver });
+  return { success: true, result: report.text(notes), display_preference: "Collapsible" };
 }
 
 /** How many lines of one file are worth finding. */
@@ -166,9 +163,9 @@ function entriesOf(request: Request, hits: FileHits): Entries {
 
 function notesOn(
   source: GrepSource,
-  counts: { readonly total: number; readonly limit: number; readonly unsearched: number },
+  counts: { readonly total: number; readonly limit: number; readonly isOver: boolean },
 ): string[] {
-  const { total, limit, unsearched } = counts;
+  const { total, limit, isOver } = counts;
   const notes = total === 0 ? ["No matches found"] : [];
   if (total > limit) {
     notes.push(`[TRUNCATED] Showing ${limit} of ${total} results; raise head_limit`);
@@ -179,11 +176,7 @@ function notesOn(
   if (source.oversized > 0) {
     notes.push(`[PARTIAL] Not searched: ${source.oversized} files over 2 MiB`);
   }
-  if (unsearched > 0) {
-    notes.push(
-      `[PARTIAL] Not searched: ${unsearched} files too long for a multiline pattern like this`,
-    );
-  }
+  if (isOver) notes.push("[PARTIAL] Stopped after a minute; search a smaller folder");
   return notes;
 }
 

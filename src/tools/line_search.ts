@@ -1,87 +1,68 @@
-// Finds the lines of a text that a pattern matches, in time that no pattern and no text can blow up.
-import { linearPattern } from "./linear_pattern.ts";
+// Finds the lines of a text that a pattern matches, in turns, however long that takes.
 import type { Pace } from "./pace.ts";
-
-/** Of a longer line only so much is searched. */
-export const MAX_LINE_CHARACTERS = 10_000;
-/** Pattern size times text length that one uninterrupted match may have to go through: about 2 s. */
-const MAX_STEPS = 50_000_000;
-/**
- * Matches nothing, everywhere, and makes the source longer than V8 optimizes (20 KiB): its
- * optimizer takes time that doubles with every few optional parts (`a?a?a?…`). Matching is hardly
- * slower without it.
- */
-const UNOPTIMIZED = "(?:)".repeat(5200);
-
-export type LineSearchOptions = {
-  readonly ignoreCase: boolean;
-  /** Matches may span lines; `.` matches line ends too. */
-  readonly isMultiline: boolean;
-  readonly pace: Pace;
-};
+import { type PatternMatch, PatternMatcher, type PatternOptions } from "./pattern_matcher.ts";
 
 export type SearchedText = {
   readonly lines: readonly string[];
-  /** Indexes of the lines that match, in order. */
+  /** Indexes of the lines that match, in order; not all of them if the pace was over first. */
   readonly matched: readonly number[];
 };
 
 export class LineSearch {
-  readonly #expression: RegExp;
-  readonly #size: number;
+  readonly #matcher: PatternMatcher;
   readonly #isMultiline: boolean;
   readonly #pace: Pace;
 
   /** @throws WorkerError `bad_input` for a pattern that cannot be used. */
-  constructor(pattern: string, { ignoreCase, isMultiline, pace }: LineSearchOptions) {
-    const { source, size } = linearPattern(pattern, ignoreCase);
-    this.#expression = new RegExp(UNOPTIMIZED + source, isMultiline ? "gms" : "");
-    this.#size = size;
-    this.#isMultiline = isMultiline;
+  constructor(pattern: string, { pace, ...options }: PatternOptions & { readonly pace: Pace }) {
+    this.#matcher = new PatternMatcher(pattern, options);
+    this.#isMultiline = options.isMultiline;
     this.#pace = pace;
-  }
-
-  /** Whether a text of this many characters can be searched with this pattern. */
-  takes(length: number): boolean {
-    return !this.#isMultiline || length * this.#size <= MAX_STEPS;
   }
 
   /** Stops after `limit` lines. Rejects with the abort reason. */
   async search(text: string, limit: number): Promise<SearchedText> {
     const lines = linesOf(text);
     const matched = this.#isMultiline
-      ? await this.#searchWhole(text, { lines, limit })
+      ? await this.#searchWhole(text, limit)
       : await this.#searchEach(lines, limit);
-    return { lines, matched };
+    return { lines, matched: matched.filter((line) => line < lines.length) };
   }
 
-  async #searchEach(lines: readonly string[], limit: number): Promise<number[]> {
+  async #searchEach(lines: readonly string[], limit: number): Promise<readonly number[]> {
     const matched: number[] = [];
     for (const [index, line] of lines.entries()) {
-      if (matched.length >= limit) break;
+      if (matched.length >= limit || this.#pace.isOver) break;
       if (this.#pace.isDue) await this.#pace.rest();
-      if (this.#expression.test(line.slice(0, MAX_LINE_CHARACTERS))) matched.push(index);
+      if (await this.#find(line, 0)) matched.push(index);
     }
     return matched;
   }
 
-  async #searchWhole(
-    text: string,
-    { lines, limit }: { readonly lines: readonly string[]; readonly limit: number },
-  ): Promise<number[]> {
+  async #searchWhole(text: string, limit: number): Promise<readonly number[]> {
     const matched = new Set<number>();
     const cursor = new LineCursor(text);
-    this.#expression.lastIndex = 0;
-    while (matched.size < limit) {
+    for (let from = 0; matched.size < limit && from <= text.length;) {
       if (this.#pace.isDue) await this.#pace.rest();
-      const match = this.#expression.exec(text);
+      const match = await this.#find(text, from);
       if (!match) break;
-      const first = cursor.lineAt(match.index);
-      const last = cursor.lineAt(match.index + Math.max(match[0].length - 1, 0));
+      const first = cursor.lineAt(match.start);
+      const last = cursor.lineAt(Math.max(match.end - 1, match.start));
       for (let line = first; line <= last && matched.size < limit; line++) matched.add(line);
-      if (match[0] === "") this.#expression.lastIndex++;
+      from = Math.max(match.end, match.start + 1);
     }
-    return [...matched].filter((line) => line < lines.length);
+    return [...matched];
+  }
+
+  async #find(text: string, from: number): Promise<PatternMatch | undefined> {
+    const search = this.#matcher.find(text, from, { isAnyEnough: !this.#isMultiline });
+    let turn = search.next();
+    while (!turn.done) {
+      if (this.#pace.isDue) await this.#pace.rest();
+      if (this.#pace.isOver) return undefined;
+      turn = search.next();
+    }
+    return turn.value;
   }
 }
 

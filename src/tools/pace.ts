@@ -1,27 +1,42 @@
-// Lets the event loop breathe during long work, so that an abort is heard.
+// Long work in turns: others get theirs in between, an abort is heard, and it ends when it has
+// taken long enough.
 import type { Clock } from "../base/clock.ts";
 
-const WORK_MS = 20;
+const TURN_MS = 20;
+
+export type PaceOptions = {
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  /** How long the work may go on. */
+  readonly maxMs?: number;
+};
 
 export class Pace {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
-  #since: number;
+  readonly #end: number;
+  #turnStart: number;
 
-  constructor(clock: Clock, signal: AbortSignal) {
+  constructor({ clock, signal, maxMs = Infinity }: PaceOptions) {
     this.#clock = clock;
     this.#signal = signal;
-    this.#since = clock.monotonic();
+    this.#turnStart = clock.monotonic();
+    this.#end = this.#turnStart + maxMs;
   }
 
-  /** Whether the work has gone on long enough without a `rest`. */
+  /** Whether it is time for a `rest`. */
   get isDue(): boolean {
-    return this.#clock.monotonic() - this.#since > WORK_MS;
+    return this.#clock.monotonic() - this.#turnStart > TURN_MS;
+  }
+
+  /** Whether the work has gone on for as long as it may. */
+  get isOver(): boolean {
+    return this.#turnStart >= this.#end;
   }
 
   /** Gives others a turn; rejects with the abort reason. */
   async rest(): Promise<void> {
     await this.#clock.sleep(0, this.#signal);
-    this.#since = this.#clock.monotonic();
+    this.#turnStart = this.#clock.monotonic();
   }
 }

@@ -1,12 +1,13 @@
 // A regular file opened for reading: judged before it is opened, and again once it is, so that
 // neither a pipe nor a link that is swapped in between makes a reader wait or leads it out.
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
+import { type FileHandle, open } from "node:fs/promises";
 import { WorkerError } from "../core/errors.ts";
 import { withFileErrors } from "./file_error.ts";
 import { type FoundPath, kindOf } from "./found_path.ts";
 import { shown } from "./path_text.ts";
 import type { Roots } from "./roots.ts";
+import { isSameFile } from "./same_file.ts";
 import { type FileStamp, stampOf } from "./session_files.ts";
 
 const CHUNK_BYTES = 256 * 1024;
@@ -78,9 +79,8 @@ export class RegularFile implements AsyncDisposable {
 async function judge(handle: FileHandle, found: FoundPath): Promise<Stats> {
   const opened = await handle.stat();
   if (!opened.isFile()) throw notRegular(found, kindOf(opened));
-  const isSame = opened.dev === found.info.dev && opened.ino === found.info.ino &&
-    await realpath(found.path) === found.path;
-  if (isSame) return opened;
+  const isFound = opened.dev === found.info.dev && opened.ino === found.info.ino;
+  if (isFound && isSameFile(found.path, opened)) return opened;
   throw notRegular(found, "another file than a moment ago");
 }
 

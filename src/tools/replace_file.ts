@@ -1,11 +1,12 @@
 // Puts new bytes in the place of a file, all of them or none: a finished file beside it is renamed
 // over it. What fails leaves nothing behind.
 import { constants, type Stats } from "node:fs";
-import { type FileHandle, mkdir, open, realpath, rename, rm, rmdir } from "node:fs/promises";
+import { type FileHandle, mkdir, open, rename, rm, rmdir } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { WorkerError } from "../core/errors.ts";
 import { shown } from "./path_text.ts";
 import type { Roots } from "./roots.ts";
+import { isSameFile } from "./same_file.ts";
 import { type FileStamp, isSameState, stampOf } from "./session_files.ts";
 import { findWriteTarget, type WriteTarget } from "./write_target.ts";
 
@@ -48,12 +49,12 @@ async function writeBeside(
   const temporary = join(dirname(target.path), unique);
   const handle = await open(temporary, NEW_FILE, DEFAULT_MODE);
   try {
-    const stamp = await fill(handle, bytes, target.found?.info);
-    if (await realpath(temporary) !== temporary) throw changed(target);
+    const filled = await fill(handle, bytes, target.found?.info);
     await demandUnchanged(target, roots);
     signal.throwIfAborted();
+    if (!isSameFile(temporary, filled)) throw changed(target);
     await rename(temporary, target.path);
-    return stamp;
+    return stampOf(filled);
   } catch (thrown) {
     await rm(temporary, { force: true });
     throw thrown;
@@ -64,12 +65,12 @@ async function fill(
   handle: FileHandle,
   bytes: Uint8Array,
   like: Stats | undefined,
-): Promise<FileStamp> {
+): Promise<Stats> {
   try {
     await handle.writeFile(bytes);
     if (like) await handle.chmod(like.mode & PERMISSION_BITS);
     await handle.sync();
-    return stampOf(await handle.stat());
+    return await handle.stat();
   } finally {
     await handle.close();
   }

@@ -320,6 +320,14 @@ Deno.test("worker takes the same spec with unknown fields, another version and b
   assert.match(exit.stderr, /^[^\n]*version[^\n]*\n$/);
 });
 
+Deno.test("worker takes a spec of exactly 8 MiB", async () => {
+  using ground = new Playground();
+  const spec = echoSpec(ground, { limits: { idle_timeout_secs: 0 } });
+  const input = JSON.stringify(spec).padEnd(8 * 1024 * 1024);
+  const exit = await runSheath(["worker"], { variables: ground.variables, input });
+  assert.deepEqual({ code: exit.code, stderr: exit.stderr }, { code: 0, stderr: "" });
+});
+
 Deno.test("worker refuses a storage_dir whose mode lets nobody write, and leaves it as it was", async () => {
   using ground = new Playground();
   mkdirSync(ground.storage);

@@ -1,4 +1,4 @@
-// Calls tools in a runtime of its own, with permissions and V8 flags a test cannot set for itself.
+// Calls tools in a runtime of its own, with permissions a test cannot set for itself.
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -15,22 +15,6 @@ export async function callElsewhere(
 ): Promise<readonly string[]> {
   const args = ["run", "--no-prompt", "--no-check", "--no-lock", "--cached-only", ...flags, PROBE];
   return JSON.parse(await run([...args, JSON.stringify(request)]));
-}
-
-/** Which of these sources the linear engine takes no expression of. */
-export async function refusedByLinearEngine(
-  sources: readonly string[],
-): Promise<readonly string[]> {
-  const program = `
-    const refused = ${JSON.stringify(sources)}.filter((source) => {
-      try {
-        return !new RegExp(source, "l");
-      } catch {
-        return true;
-      }
-    });
-    console.log(JSON.stringify(refused));`;
-  return JSON.parse(await run(["eval", "--v8-flags=--enable-experimental-regexp-engine", program]));
 }
 
 async function run(args: readonly string[]): Promise<string> {

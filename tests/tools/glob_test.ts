@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { mkdirSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, utimesSync } from "node:fs";
 import { globTool } from "../../src/tools/glob.ts";
 import { ToolWorld } from "./tool_world.ts";
 
@@ -103,26 +104,21 @@ Deno.test("Glob lists 100 files, at most 200, and says how many there are", asyn
 
 Deno.test("Glob looks at 50000 entries and then says that it is not all", async () => {
   await using place = new ToolWorld();
-  for (let folder = 0; folder < 51; folder++) {
-    mkdirSync(place.path(`d${String(folder).padStart(2, "0")}`));
-    // Links are entries too, and cheaper to make than files.
-    for (let index = 0; index < 1000; index++) {
-      symlinkSync("x", place.path(`d${String(folder).padStart(2, "0")}/${index}`));
-    }
-  }
-  writeFileSync(place.path("d00/first.ts"), "");
-  writeFileSync(place.path("d50/last.ts"), "");
+  mkdirSync(place.path("d"));
+  execFileSync("sh", ["-c", "seq 50010 | xargs touch"], { cwd: place.path("d") });
+  place.put("d/0.ts", "");
+  place.put("e/last.ts", "");
   assert.equal(
     await place.text(globTool, { pattern: "**/*.ts" }),
     `${
-      place.path("d00/first.ts")
+      place.path("d/0.ts")
     }\n[PARTIAL] Only a part of the folder was looked at; search a smaller one`,
   );
   assert.equal(
     await place.refusal(globTool, { pattern: "**/*.rs" }),
     "refused: Search scope too broad. Search in a smaller folder (path) or start the pattern with folder names",
   );
-  assert.equal(await place.text(globTool, { pattern: "d50/*.ts" }), place.path("d50/last.ts"));
+  assert.equal(await place.text(globTool, { pattern: "e/*.ts" }), place.path("e/last.ts"));
   const controller = new AbortController();
   const searching = place.call(globTool, { pattern: "**/*.ts" }, controller.signal);
   const reason = new Error("stop");

@@ -104,19 +104,14 @@ Deno.test("Read ends soon on a sparse file of 6 GiB, with memory flat", async ()
   assert.ok(Deno.memoryUsage().rss - before < 50 * 1024 ** 2);
 });
 
-Deno.test("Read refuses pipes, devices and sockets without opening them, and works after", async () => {
+Deno.test("Read refuses pipes and devices without opening them, and works after", async () => {
   await using place = new ToolWorld({ "a.txt": "fine" });
   execFileSync("mkfifo", [place.path("pipe")]);
   place.link("zero", "/dev/zero");
-  using _listener = Deno.listen({ transport: "unix", path: place.path("socket") });
   const start = performance.now();
   assert.equal(
     await place.refusal(readTool, { file_path: "pipe" }),
     'refused: Cannot read "/workspace/pipe": it is a pipe (FIFO), expected a regular file',
-  );
-  assert.equal(
-    await place.refusal(readTool, { file_path: "socket" }),
-    'refused: Cannot read "/workspace/socket": it is a socket, expected a regular file',
   );
   assert.match(
     await place.refusal(readTool, { file_path: "zero" }),
