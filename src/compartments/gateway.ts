@@ -1,5 +1,6 @@
 // The gateway thread: the only one with keys and a network. Serves routes to the agent.
 import type { LiveRoute } from "../gateway/live_route.ts";
+import { systemClock } from "../base/clock.ts";
 import { forward } from "../gateway/gateway.ts";
 import { beginCompartment, mustBeRefused } from "./compartment.ts";
 import { Port } from "./port.ts";
@@ -37,7 +38,7 @@ function serveRoutes(
     handlers: {
       calls: {
         async fetch(request, { signal, transfer }) {
-          const response = await forward(request, table, { fetch, signal });
+          const response = await forward(request, table, { fetch, signal, clock: systemClock });
           if (response.body) transfer.push(response.body);
           return response;
         },

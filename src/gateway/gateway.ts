@@ -1,5 +1,7 @@
 // Routes at work: turns a route's name and a path into a request to exactly that place, adds
 // its key there and nowhere else, and lets no secret come back.
+import { abortable } from "../base/abortable.ts";
+import type { Clock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { LiveRoute } from "./live_route.ts";
 import { Redactor } from "./redaction.ts";
@@ -17,6 +19,12 @@ export type RouteResponse = {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
   readonly body: ReadableStream<Uint8Array<ArrayBuffer>> | null;
+};
+
+export type ForwardOptions = {
+  readonly fetch: typeof fetch;
+  readonly clock: Pick<Clock, "sleep">;
+  readonly signal: AbortSignal;
 };
 
 // Never passed on from the agent: they carry credentials or choose another server.
@@ -46,7 +54,7 @@ const DROPPED_FROM_RESPONSE = [
 export async function forward(
   request: RouteRequest,
   routes: ReadonlyMap<string, LiveRoute>,
-  options: { readonly fetch: typeof fetch; readonly signal: AbortSignal },
+  options: ForwardOptions,
 ): Promise<RouteResponse> {
   const route = routes.get(request.route);
   if (!route) throw new WorkerError("refused", `No route "${request.route}" is granted`);
@@ -68,7 +76,7 @@ export async function forward(
 async function send(
   { method, path, headers, body }: RouteRequest,
   route: LiveRoute,
-  options: { readonly fetch: typeof fetch; readonly signal: AbortSignal },
+  { fetch, signal, clock }: ForwardOptions,
 ): Promise<Response> {
   if (!route.methods.includes(method)) {
     throw new WorkerError("refused", `Route "${route.id}" does not grant ${method}`);
@@ -77,14 +85,27 @@ async function send(
   for (const [name, value] of headers) sent.append(name, value);
   for (const name of DROPPED_FROM_REQUEST) sent.delete(name);
   for (const [name, value] of Object.entries(route.headers)) sent.set(name, value);
-  const { fetch, signal } = options;
-  return await fetch(addressOf(route, path), {
-    method,
-    headers: sent,
-    body,
-    redirect: "manual",
-    signal,
-  });
+  const url = addressOf(route, path);
+  const stop = new AbortController();
+  const init = { method, headers: sent, body, redirect: "manual", signal: stop.signal } as const;
+  const asked = fetch(url, init);
+  signal.addEventListener("abort", () => letGo(asked, { stop, clock }), { once: true });
+  return await abortable(asked, signal);
+}
+
+/** How long an unwanted request may still be answered, and so be ended properly. */
+const LET_GO_MS = 250;
+
+/**
+ * The runtime keeps the connection of an answer whose head comes in the very turn of an abort, and
+ * nobody can end it any more. So the head is given a moment to come before the request is aborted.
+ */
+function letGo(
+  asked: Promise<Response>,
+  { stop, clock }: { readonly stop: AbortController; readonly clock: Pick<Clock, "sleep"> },
+): void {
+  asked.then((response) => response.body?.cancel()).catch(() => {/* there is none to end */});
+  clock.sleep(LET_GO_MS, stop.signal).then(() => stop.abort());
 }
 
 /** @throws WorkerError `refused` for a path that could leave the route's prefix. */
