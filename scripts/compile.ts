@@ -58,8 +58,6 @@ const FLAGS = [
   "--no-prompt", // else a narrowed thread asks on the terminal, and one "A" grants all
   "--no-code-cache", // the cache would be a predictable, shared file in $TMPDIR
   "--unstable-worker-options",
-  // Patterns from a model must not hang a thread: past a bound V8 goes on in linear time.
-  "--v8-flags=--enable-experimental-regexp-engine-on-excessive-backtracks",
 ];
 
 type Options = {

@@ -12,7 +12,8 @@ type Running = { readonly steering: SteeringQueue; readonly stop: AbortControlle
 export function runAgent(): void {
   const running = new Map<number, Running>();
   let mind: Mind | undefined;
-  beginCompartment((control, fail) => {
+  beginCompartment(({ control, protocol, fail }) => {
+    if (protocol !== undefined) loadProvider(protocol).catch(fail);
     const warden = new Port(control, {
       local: agentControl,
       remote: wardenForAgent,
@@ -35,8 +36,6 @@ export function runAgent(): void {
           },
         },
         notices: {
-          // Not waited for: questions that come meanwhile are answered first.
-          load: ({ protocol }) => void loadProvider(protocol).catch(fail),
           steer: ({ runId, text }) => running.get(runId)?.steering.push(text),
           cancel: ({ runId }) => running.get(runId)?.stop.abort(cancelled()),
         },

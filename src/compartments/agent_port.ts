@@ -58,8 +58,6 @@ export const agentControl = {
     run: { params: run, result: outcome },
   },
   notices: {
-    /** Which SDK will be needed: loading it takes a while, and holds no secret. */
-    load: { params: z.object({ protocol }) },
     steer: { params: z.object({ runId, text: z.string() }) },
     cancel: { params: z.object({ runId }) },
   },

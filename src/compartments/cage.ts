@@ -1,17 +1,16 @@
-// The three threads as one: started in parallel, each tested before it gets its part of the spec.
+// The three threads as one: each is tested before it gets its part of the spec.
 import { deadline, every, systemClock } from "../base/clock.ts";
 import { toWorkerError, WorkerError } from "../core/errors.ts";
 import type { Executor } from "../executors/executor.ts";
 import { type AgentDoor, RunTable, RuntimeExecutor } from "../executors/runtime.ts";
 import type { LiveRoute } from "../gateway/live_route.ts";
 import type { Grants } from "../grants/grants.ts";
-import { type CompartmentName, denoPermissions } from "../grants/project.ts";
 import { Port } from "./port.ts";
 import { agentControl, type AgentPart, wardenForAgent } from "./agent_port.ts";
 import { silent } from "./common_port.ts";
 import { gatewayControl } from "./gateway_port.ts";
 import { handsControl } from "./hands_port.ts";
-import { Thread } from "./thread.ts";
+import type { Threads } from "./thread.ts";
 
 /** A thread that does not load in this time never will. */
 const READY_MS = 20_000;
@@ -22,8 +21,7 @@ const PING_ANSWER_MS = 30_000;
 const NEVER = new AbortController().signal;
 
 export type CageOptions = {
-  /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
-  readonly entry: string;
+  readonly threads: Threads;
   readonly grants: Grants;
   readonly routes: readonly LiveRoute[];
   readonly agent: Omit<AgentPart, "gateway" | "hands">;
@@ -38,16 +36,12 @@ export interface Cage extends Disposable {
 
 /** @throws WorkerError when a thread fails its self-test or does not load. */
 export async function startCage(options: CageOptions): Promise<Cage> {
-  const permissions = denoPermissions(options.grants);
+  const { threads } = options;
   const failure = Promise.withResolvers<WorkerError>();
   const onViolation = (error: Error) => failure.resolve(toWorkerError(error));
-  const start = (name: CompartmentName) => {
-    const thread = new Thread(name, { entry: options.entry, permissions: permissions[name] });
-    thread.died.then(failure.resolve);
-    return thread.control;
-  };
+  for (const { died } of Object.values(threads)) died.then(failure.resolve);
   const runs = new RunTable();
-  const agent = new Port(start("agent"), {
+  const agent = new Port(threads.agent.control, {
     local: wardenForAgent,
     remote: agentControl,
     onViolation,
@@ -58,11 +52,9 @@ export async function startCage(options: CageOptions): Promise<Cage> {
       notices: { event: ({ runId, event }) => runs.emit(runId, event) },
     },
   });
-  // Loads while the other threads are made, which keeps this one busy some 20 ms each.
-  agent.notify("load", { protocol: options.agent.provider.protocol }).catch(onViolation);
   const asked = { local: silent, onViolation, handlers: { calls: {}, notices: {} } };
-  const hands = new Port(start("hands"), { ...asked, remote: handsControl });
-  const gateway = new Port(start("gateway"), { ...asked, remote: gatewayControl });
+  const hands = new Port(threads.hands.control, { ...asked, remote: handsControl });
+  const gateway = new Port(threads.gateway.control, { ...asked, remote: gatewayControl });
   const controls = { agent, hands, gateway };
 
   const failed = failure.promise.then((reason) => Promise.reject(reason));

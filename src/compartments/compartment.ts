@@ -6,20 +6,25 @@ export type Beginning = {
   readonly control: MessagePort;
   /** Takes one text: why this thread has failed. The process then ends. */
   readonly alarm: MessagePort;
+  /** The provider whose SDK to load at once. */
+  readonly protocol: string | undefined;
+};
+
+export type Compartment = Pick<Beginning, "control" | "protocol"> & {
+  /** To be called when the thread has failed. */
+  readonly fail: (reason: Error) => void;
 };
 
 /**
- * Calls `open` once with the control port and with what to call when the thread has failed. An
- * error that nobody handles raises the same alarm, instead of a stack trace on stderr.
+ * Calls `open` once. An error that nobody handles raises the alarm, instead of a stack trace on
+ * stderr.
  */
-export function beginCompartment(
-  open: (control: MessagePort, fail: (reason: Error) => void) => void,
-): void {
+export function beginCompartment(open: (compartment: Compartment) => void): void {
   addEventListener("message", (event) => {
     if (!(event instanceof MessageEvent) || !isBeginning(event.data)) {
       throw new TypeError("Expected the control port and the alarm as the first message");
     }
-    const { control, alarm } = event.data;
+    const { control, alarm, protocol } = event.data;
     const fail = (reason: unknown) => alarm.postMessage(messageOf(reason));
     addEventListener("error", (event) => {
       event.preventDefault();
@@ -29,14 +34,15 @@ export function beginCompartment(
       event.preventDefault();
       fail(event.reason);
     });
-    open(control, fail);
+    open({ control, protocol, fail });
   }, { once: true });
 }
 
 function isBeginning(data: unknown): data is Beginning {
   return typeof data === "object" && data !== null &&
     "control" in data && data.control instanceof MessagePort &&
-    "alarm" in data && data.alarm instanceof MessagePort;
+    "alarm" in data && data.alarm instanceof MessagePort &&
+    "protocol" in data && (data.protocol === undefined || typeof data.protocol === "string");
 }
 
 /**

@@ -8,7 +8,7 @@ import { silent } from "./common_port.ts";
 import { gatewayControl, gatewayForAgent } from "./gateway_port.ts";
 
 export function runGateway(): void {
-  beginCompartment((control, fail) => {
+  beginCompartment(({ control, fail }) => {
     new Port(control, {
       local: gatewayControl,
       remote: silent,

@@ -9,7 +9,7 @@ import { Port } from "./port.ts";
 import { agentForHands, handsControl, handsForAgent, type RootsPart } from "./hands_port.ts";
 
 export function runHands(): void {
-  beginCompartment((control, fail) => {
+  beginCompartment(({ control, fail }) => {
     new Port(control, {
       local: handsControl,
       remote: silent,

@@ -1,10 +1,11 @@
 // From what a spec asks and what the machine has to what this worker may do. Pure.
+import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import type { ProviderChoice } from "../providers/route.ts";
 import type { Grants } from "./grants.ts";
 import type { Machine, Places, ReservedPlace } from "./machine.ts";
-import { isInside, overlaps } from "./overlap.ts";
+
 import type { Route } from "./route.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -72,8 +73,8 @@ function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): str
     ...reserved,
   ];
   return roots.flatMap((root) =>
-    kept.filter(({ path }) => overlaps(root, path)).map(({ name, path }) =>
-      `tools may not have "${root}": it overlaps ${name} "${path}"`
-    )
+    kept.filter(({ path }) => (isInside(root, path) || isInside(path, root))).map((
+      { name, path },
+    ) => `tools may not have "${root}": it overlaps ${name} "${path}"`)
   );
 }

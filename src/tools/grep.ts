@@ -12,7 +12,6 @@ import { badInput, readInput, someText, wholeNumber } from "./input.ts";
 import { LineSearch } from "./line_search.ts";
 import { Pace } from "./pace.ts";
 import { pathField } from "./path_text.ts";
-import { PatternMatcher, type PatternOptions } from "./pattern_matcher.ts";
 import type { Tool } from "./tool.ts";
 
 const DEFAULT_LIMIT = 200;
@@ -22,7 +21,7 @@ const MAX_MS = 60_000;
 
 const input = z.object({
   pattern: someText(
-    "A regular expression as in JavaScript, without look-around and back references. Escape \
+    "A regular expression in RE2 syntax (no look-around, no back references). Escape \
 ( ) [ ] { } . * + ? ^ $ | \\ to search for the character itself.",
   ),
   path: z.optional(pathField("The file or folder to search. Default: the current folder.")),
@@ -77,7 +76,6 @@ search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
   arguments: "repaired",
   prepare(raw) {
     const request = readRequest(raw);
-    new PatternMatcher(request.pattern, optionsOf(request));
     grepFilter(request);
     return { mutating: false, needs: [] };
   },
@@ -90,7 +88,8 @@ search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
       const pace = new Pace({ clock: world.clock, signal, maxMs: MAX_MS });
       const accepts = grepFilter(request);
       const source = new GrepSource(start, { roots: world.roots, pace, signal, accepts });
-      return await search(request, source, pace);
+      const lineSearch = await lineSearchFor(request, pace);
+      return await search(request, source, { lineSearch, pace });
     });
   },
 };
@@ -105,17 +104,28 @@ function readRequest(raw: Readonly<Record<string, unknown>>): Request {
   return request;
 }
 
-function optionsOf(request: Request): PatternOptions {
-  return { ignoreCase: request["-i"] ?? false, isMultiline: request.multiline ?? false };
+/** Loads the engine at the first search: a thread's start does not wait for it. */
+async function lineSearchFor(request: Request, pace: Pace): Promise<LineSearch> {
+  const { LinearPattern } = await import("./linear_pattern.ts");
+  const { pattern, "-i": ignoreCase = false, multiline: isMultiline = false } = request;
+  return new LineSearch(new LinearPattern(pattern, { ignoreCase, isMultiline }), {
+    isMultiline,
+    pace,
+  });
 }
 
-async function search(request: Request, source: GrepSource, pace: Pace): Promise<ToolResult> {
-  const lineSearch = new LineSearch(request.pattern, { ...optionsOf(request), pace });
+async function search(
+  request: Request,
+  source: GrepSource,
+  { lineSearch, pace }: { readonly lineSearch: LineSearch; readonly pace: Pace },
+): Promise<ToolResult> {
   const limit = request.head_limit ?? DEFAULT_LIMIT;
   const report = new BoundedLines();
   let total = 0;
+  let tooLong = 0;
   for await (const { path, text } of source.texts()) {
     const found = await lineSearch.search(text, linesWanted(request, total));
+    tooLong += found.tooLong;
     if (pace.isOver) break;
     if (found.matched.length === 0) continue;
     const entries = entriesOf(request, { path, ...found });
@@ -123,7 +133,7 @@ async function search(request: Request, source: GrepSource, pace: Pace): Promise
     total += entries.count;
     if (total > MAX_ENTRIES) throw tooMany();
   }
-  const notes = notesOn(source, { total, limit, isOver: pace.isOver });
+  const notes = notesOn(source, { total, limit, tooLong, isOver: pace.isOver });
   return { success: true, result: report.text(notes), display_preference: "Collapsible" };
 }
 
@@ -163,9 +173,9 @@ function entriesOf(request: Request, hits: FileHits): Entries {
 
 function notesOn(
   source: GrepSource,
-  counts: { readonly total: number; readonly limit: number; readonly isOver: boolean },
+  counts: Readonly<Record<"total" | "limit" | "tooLong", number>> & { readonly isOver: boolean },
 ): string[] {
-  const { total, limit, isOver } = counts;
+  const { total, limit, tooLong, isOver } = counts;
   const notes = total === 0 ? ["No matches found"] : [];
   if (total > limit) {
     notes.push(`[TRUNCATED] Showing ${limit} of ${total} results; raise head_limit`);
@@ -175,6 +185,9 @@ function notesOn(
   }
   if (source.oversized > 0) {
     notes.push(`[PARTIAL] Not searched: ${source.oversized} files over 2 MiB`);
+  }
+  if (tooLong > 0) {
+    notes.push(`[PARTIAL] Not searched: ${tooLong} lines or files too long for this pattern`);
   }
   if (isOver) notes.push("[PARTIAL] Stopped after a minute; search a smaller folder");
   return notes;

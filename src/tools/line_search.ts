@@ -1,68 +1,70 @@
 // Finds the lines of a text that a pattern matches, in turns, however long that takes.
+import type { LinearPattern } from "./linear_pattern.ts";
 import type { Pace } from "./pace.ts";
-import { type PatternMatch, PatternMatcher, type PatternOptions } from "./pattern_matcher.ts";
 
 export type SearchedText = {
   readonly lines: readonly string[];
   /** Indexes of the lines that match, in order; not all of them if the pace was over first. */
   readonly matched: readonly number[];
+  /** How many lines, or whether the whole, are too long to be searched for this pattern. */
+  readonly tooLong: number;
 };
 
+export type LineSearchOptions = {
+  /** Whether a match may span lines. */
+  readonly isMultiline: boolean;
+  readonly pace: Pace;
+};
+
+type Found = Omit<SearchedText, "lines">;
+
 export class LineSearch {
-  readonly #matcher: PatternMatcher;
+  readonly #pattern: LinearPattern;
   readonly #isMultiline: boolean;
   readonly #pace: Pace;
 
-  /** @throws WorkerError `bad_input` for a pattern that cannot be used. */
-  constructor(pattern: string, { pace, ...options }: PatternOptions & { readonly pace: Pace }) {
-    this.#matcher = new PatternMatcher(pattern, options);
-    this.#isMultiline = options.isMultiline;
+  constructor(pattern: LinearPattern, { isMultiline, pace }: LineSearchOptions) {
+    this.#pattern = pattern;
+    this.#isMultiline = isMultiline;
     this.#pace = pace;
   }
 
-  /** Stops after `limit` lines. Rejects with the abort reason. */
+  /** Stops after `limit` lines. A line ends with LF or CRLF. Rejects with the abort reason. */
   async search(text: string, limit: number): Promise<SearchedText> {
-    const lines = linesOf(text);
-    const matched = this.#isMultiline
-      ? await this.#searchWhole(text, limit)
+    const plain = text.replaceAll("\r\n", "\n");
+    const lines = linesOf(plain);
+    const { matched, tooLong } = this.#isMultiline
+      ? await this.#searchWhole(plain, limit)
       : await this.#searchEach(lines, limit);
-    return { lines, matched: matched.filter((line) => line < lines.length) };
+    return { lines, matched: matched.filter((line) => line < lines.length), tooLong };
   }
 
-  async #searchEach(lines: readonly string[], limit: number): Promise<readonly number[]> {
+  async #searchEach(lines: readonly string[], limit: number): Promise<Found> {
     const matched: number[] = [];
+    let tooLong = 0;
     for (const [index, line] of lines.entries()) {
       if (matched.length >= limit || this.#pace.isOver) break;
       if (this.#pace.isDue) await this.#pace.rest();
-      if (await this.#find(line, 0)) matched.push(index);
+      if (!this.#pattern.takes(line)) tooLong++;
+      else if (this.#pattern.matches(line)) matched.push(index);
     }
-    return matched;
+    return { matched, tooLong };
   }
 
-  async #searchWhole(text: string, limit: number): Promise<readonly number[]> {
+  async #searchWhole(text: string, limit: number): Promise<Found> {
+    if (!this.#pattern.takes(text)) return { matched: [], tooLong: 1 };
     const matched = new Set<number>();
     const cursor = new LineCursor(text);
     for (let from = 0; matched.size < limit && from <= text.length;) {
       if (this.#pace.isDue) await this.#pace.rest();
-      const match = await this.#find(text, from);
+      const match = this.#pace.isOver ? undefined : this.#pattern.find(text, from);
       if (!match) break;
       const first = cursor.lineAt(match.start);
       const last = cursor.lineAt(Math.max(match.end - 1, match.start));
       for (let line = first; line <= last && matched.size < limit; line++) matched.add(line);
       from = Math.max(match.end, match.start + 1);
     }
-    return [...matched];
-  }
-
-  async #find(text: string, from: number): Promise<PatternMatch | undefined> {
-    const search = this.#matcher.find(text, from, { isAnyEnough: !this.#isMultiline });
-    let turn = search.next();
-    while (!turn.done) {
-      if (this.#pace.isDue) await this.#pace.rest();
-      if (this.#pace.isOver) return undefined;
-      turn = search.next();
-    }
-    return turn.value;
+    return { matched: [...matched], tooLong: 0 };
   }
 }
 
@@ -94,5 +96,5 @@ class LineCursor {
 function linesOf(text: string): string[] {
   const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
-  return lines.map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
+  return lines;
 }

@@ -1,5 +1,6 @@
 // The folders a tool may reach and the judgement on a path; what the path really is, is looked up
 // by found_path.ts. The kernel's own rules stand behind this.
+import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import { shown } from "./path_text.ts";
 
@@ -18,11 +19,6 @@ export type Access = "read" | "write";
 export function rootsFor(access: Access, { workspace, read, write }: Roots): readonly string[] {
   const writable = [workspace, ...write];
   return [...new Set(access === "write" ? writable : [...writable, ...read])];
-}
-
-/** Compares components, never text: `/a/bc` is not inside `/a/b`. Both are normalised. */
-export function isInside(path: string, folder: string): boolean {
-  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
 }
 
 /**

@@ -1,4 +1,5 @@
 // Where a file is to be written: inside the roots, under no protected name, through no link.
+import { isInside } from "../base/path_inside.ts";
 import type { Stats } from "node:fs";
 import { lstat, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -7,7 +8,7 @@ import { isMissing } from "./file_error.ts";
 import { type FoundPath, kindOf } from "./found_path.ts";
 import { shown } from "./path_text.ts";
 import { protectedNameIn } from "./protected_names.ts";
-import { demandAccess, isInside, type Roots, rootsFor } from "./roots.ts";
+import { demandAccess, type Roots, rootsFor } from "./roots.ts";
 
 export type WriteTarget = {
   /** The real, absolute path. */

@@ -79,14 +79,13 @@ Deno.test("Grep lets a match span lines when asked", async () => {
   assert.equal(found, `${path}:1:if {\n${path}:2:  x\n${path}:3:}`);
 });
 
-Deno.test("Grep.prepare() refuses what is too wide, unknown or no pattern", () => {
+Deno.test("Grep.prepare() refuses what is too wide or unknown", () => {
   const table: readonly (readonly [args: Record<string, unknown>, start: string])[] = [
     [{ output_mode: "content" }, "output_mode: content needs path, glob or type"],
     [{ multiline: true }, "multiline: needs path"],
     [{ type: "cobol" }, "type: expected one of c, cpp, "],
     [{ type: "toString" }, "type: expected one of c, cpp, "],
     [{ glob: "{a" }, 'Cannot use glob pattern "**/{a": it has a { without its }'],
-    [{ pattern: "(" }, "pattern: has a ( without its )"],
     [{ pattern: "" }, "pattern: expected some text, got an empty one"],
     [{ "-A": 101 }, "-A: expected a whole number from 0 to 100, got 101"],
   ];
@@ -96,6 +95,28 @@ Deno.test("Grep.prepare() refuses what is too wide, unknown or no pattern", () =
       return true;
     });
   }
+});
+
+Deno.test("Grep refuses what is no pattern, or none that ends soon", async () => {
+  await using place = new ToolWorld({ "a": "x\n" });
+  const table: readonly (readonly [pattern: string, problem: string])[] = [
+    ["(", "missing closing )"],
+    ["x(?!y)", "has look-around, which is not supported"],
+    ["(x)\\1", "has a back reference, which is not supported"],
+    ["x".repeat(1001), "expected at most 1000 characters, got 1001"],
+  ];
+  for (const [pattern, problem] of table) {
+    assert.equal(await place.refusal(grepTool, { pattern }), `bad_input: pattern: ${problem}`);
+  }
+});
+
+Deno.test("Grep says what was too long for the pattern", async () => {
+  await using place = new ToolWorld({ "a": `x\n${"x".repeat(200_000)}\n` });
+  const args = { pattern: "x(y{100}){0,10}", path: "a", output_mode: "count" };
+  const note = "[PARTIAL] Not searched: 1 lines or files too long for this pattern";
+  assert.equal(await place.text(grepTool, args), `${place.path("a")}:1\n${note}`);
+  const whole = await place.text(grepTool, { ...args, multiline: true });
+  assert.equal(whole, `No matches found\n${note}`);
 });
 
 Deno.test("Grep shows 200 results, takes 2000, and keeps a result below 256 KiB", async () => {

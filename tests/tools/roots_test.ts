@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { demandAccess, isInside, type Roots, rootsFor } from "../../src/tools/roots.ts";
+import { isInside } from "../../src/base/path_inside.ts";
+import { demandAccess, type Roots, rootsFor } from "../../src/tools/roots.ts";
 
 const ROOTS: Roots = { workspace: "/ws", read: ["/data", "/etc/hosts"], write: ["/out", "/ws"] };
 

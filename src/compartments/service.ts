@@ -1,0 +1,146 @@
+// A booted worker at work: the cage, the listener, the record, and one way out whatever happens.
+import { systemClock } from "../base/clock.ts";
+import { toWorkerError, WorkerError } from "../core/errors.ts";
+import { formatTimestamp } from "../core/timestamp.ts";
+import { createEchoExecutor } from "../executors/echo.ts";
+import type { Executor } from "../executors/executor.ts";
+import { FileFabric } from "../fabric/file_fabric.ts";
+import { holdLease } from "../fabric/lease.ts";
+import type { FrameListener } from "../links/frame_listener.ts";
+import { listenUnix } from "../links/unix_link.ts";
+import { listenWebSocket } from "../links/ws_server.ts";
+import { serveOneShot } from "../serving/one_shot.ts";
+import { RequestIds } from "../serving/request_ids.ts";
+import { serveReusable } from "../serving/reusable.ts";
+import type { Boot } from "./boot.ts";
+import { startCage } from "./cage.ts";
+import { watchOwner } from "./owner.ts";
+import type { Threads } from "./thread.ts";
+
+export type ServiceOptions = {
+  readonly version: string;
+  /** Serve on a unix socket at this path instead of a loopback port. */
+  readonly socket?: string | undefined;
+  /** Takes one line for people. */
+  readonly log: (line: string) => void;
+  /** Undefined for executors without a model. */
+  readonly threads: Threads | undefined;
+};
+
+/** Between two connections (wire: limits.idle_timeout_secs). */
+const IDLE_SECS = 300;
+
+/** What the warden itself never needs again once everything stands. */
+const REVOKED = ["run", "net", "ffi", "env", "sys"] as const;
+
+/** Resolves when the worker is done, was signalled or lost its owner; rejects when it failed. */
+export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<void> {
+  let undo: (() => void) | undefined = boot.undo;
+  const ending = new AbortController();
+  const end = (why: WorkerError) => ending.abort(why);
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => undo?.());
+  stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
+  const executor = await startExecutor(boot, { options, stack, end });
+  const listener = stack.use(listen(boot, options));
+  const fabric = new FileFabric({
+    folder: boot.grants.places.fabricDir,
+    clock: systemClock,
+    uid: Deno.uid() ?? 0,
+  });
+  const card = cardOf(boot, { endpoint: listener.endpoint, version: options.version });
+  const lease = { fabric, clock: systemClock, onLost: end, onTrouble: options.log };
+  stack.use(await holdLease(card, lease));
+  undo = undefined;
+  for (const name of REVOKED) Deno.permissions.revokeSync({ name });
+  await fabric.gc().catch(() => {/* garbage that stays does no harm */});
+  await serve(listener, { boot, executor, log: options.log }, ending.signal);
+}
+
+type Starting = {
+  readonly options: ServiceOptions;
+  readonly stack: AsyncDisposableStack;
+  readonly end: (why: WorkerError) => void;
+};
+
+/** The echo executor runs here and starts no compartment. */
+async function startExecutor(boot: Boot, { options, stack, end }: Starting): Promise<Executor> {
+  const { spec, grants, provider, routes } = boot;
+  const { threads } = options;
+  if (provider === undefined || threads === undefined) {
+    return createEchoExecutor({ clock: systemClock });
+  }
+  const { places: { workspace, read, write }, approvals, limits } = grants;
+  const cage = stack.use(
+    await startCage({
+      threads,
+      grants,
+      routes,
+      agent: {
+        sessionPrefix: spec.identity.child_id,
+        provider: {
+          protocol: provider.protocol,
+          name: provider.name,
+          model: spec.model?.model ?? "",
+          script: spec.capabilities.script,
+        },
+        roots: { workspace, read, write },
+        os: Deno.build.os,
+        disabledTools: grants.disabledTools,
+        policy: approvals,
+        maxRounds: limits.maxRounds,
+        runTimeoutMs: limits.runTimeoutMs,
+      },
+    }),
+  );
+  cage.died.then(end);
+  return cage.executor;
+}
+
+function listen({ kernel, spec }: Boot, { socket }: ServiceOptions): FrameListener {
+  if (socket !== undefined) return listenUnix(socket, { clock: systemClock });
+  return listenWebSocket({
+    clock: systemClock,
+    token: spec.secrets.worker_auth_token,
+    // Where the system cannot tell whose a connection is, a spec's token is the one guard.
+    isAllowedPeer: (remote, local) => kernel?.isAllowedPeer(remote, local) ?? true,
+  });
+}
+
+function cardOf(
+  { spec, grants }: Boot,
+  { endpoint, version }: { readonly endpoint: string; readonly version: string },
+): Parameters<typeof holdLease>[0] {
+  return {
+    agent_id: spec.identity.child_id,
+    role: spec.identity.role,
+    labels: [`sandbox=${grants.level}`],
+    endpoint,
+    pid: Deno.pid,
+    version,
+    started_at: formatTimestamp(systemClock.now()),
+  };
+}
+
+type Serving = {
+  readonly boot: Boot;
+  readonly executor: Executor;
+  readonly log: (line: string) => void;
+};
+
+/** Resolves when the worker is done, was signalled or lost its owner; rejects when it failed. */
+async function serve(
+  listener: FrameListener,
+  { boot: { spec }, executor, log }: Serving,
+  signal: AbortSignal,
+): Promise<void> {
+  const options = { executor, clock: systemClock, requestIds: new RequestIds(), log };
+  const idleTimeoutMs = (spec.limits.idle_timeout_secs ?? IDLE_SECS) * 1000;
+  try {
+    await (spec.reusable
+      ? serveReusable(listener, { ...options, idleTimeoutMs }, signal)
+      : serveOneShot(listener, options, signal));
+  } catch (thrown) {
+    if (toWorkerError(thrown).fault !== "cancelled") throw thrown;
+  }
+}
