@@ -2,7 +2,6 @@
 import { abortable } from "../base/abortable.ts";
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
-import type { WorkerProcess } from "../host/launch.ts";
 import { encodeSpec } from "../protocol/encode.ts";
 import { demoFiles } from "../providers/demo_script.ts";
 import type { ApproveRule } from "./approver.ts";
