@@ -1,4 +1,4 @@
 // The gateway compartment, as a thread of its own.
-import { runGateway } from "./src/compartments/gateway.ts";
+import { runGateway } from "./src/compartments/gateway_start.ts";
 
-runGateway();
+void runGateway(import.meta.url);

@@ -1,18 +1,21 @@
 // What the three worker threads have in common: how they begin, and how they tell that they failed.
 import { messageOf } from "../core/errors.ts";
+import type { Permissions } from "../grants/project.ts";
 
 /** What the warden sends a thread first, and once. */
 export type Beginning = {
   readonly control: MessagePort;
   /** Takes one text: why this thread has failed. The process then ends. */
   readonly alarm: MessagePort;
-  /** The provider whose SDK to load at once. */
-  readonly protocol: string | undefined;
+  /** For the agent: the provider whose SDK to load at once. */
+  readonly protocol?: string | undefined;
+  /** For the gateway: the thread it has to make. */
+  readonly hands?: { readonly permissions: Permissions; readonly beginning: Beginning } | undefined;
 };
 
-export type Compartment = Pick<Beginning, "control" | "protocol"> & {
+export type Compartment = Omit<Beginning, "alarm"> & {
   /** To be called when the thread has failed. */
-  readonly fail: (reason: Error) => void;
+  readonly fail: (reason: unknown) => void;
 };
 
 /**
@@ -24,7 +27,7 @@ export function beginCompartment(open: (compartment: Compartment) => void): void
     if (!(event instanceof MessageEvent) || !isBeginning(event.data)) {
       throw new TypeError("Expected the control port and the alarm as the first message");
     }
-    const { control, alarm, protocol } = event.data;
+    const { alarm, ...rest } = event.data;
     const fail = (reason: unknown) => alarm.postMessage(messageOf(reason));
     addEventListener("error", (event) => {
       event.preventDefault();
@@ -34,15 +37,15 @@ export function beginCompartment(open: (compartment: Compartment) => void): void
       event.preventDefault();
       fail(event.reason);
     });
-    open({ control, protocol, fail });
+    open({ ...rest, fail });
   }, { once: true });
 }
 
+/** From the warden, or from a thread that passes on what the warden gave it. */
 function isBeginning(data: unknown): data is Beginning {
   return typeof data === "object" && data !== null &&
     "control" in data && data.control instanceof MessagePort &&
-    "alarm" in data && data.alarm instanceof MessagePort &&
-    "protocol" in data && (data.protocol === undefined || typeof data.protocol === "string");
+    "alarm" in data && data.alarm instanceof MessagePort;
 }
 
 /**

@@ -2,26 +2,25 @@
 import type { LiveRoute } from "../gateway/live_route.ts";
 import { systemClock } from "../base/clock.ts";
 import { forward } from "../gateway/gateway.ts";
-import { beginCompartment, mustBeRefused } from "./compartment.ts";
+import { type Compartment, mustBeRefused } from "./compartment.ts";
 import { Port } from "./port.ts";
 import { silent } from "./common_port.ts";
 import { gatewayControl, gatewayForAgent } from "./gateway_port.ts";
 
-export function runGateway(): void {
-  beginCompartment(({ control, fail }) => {
-    new Port(control, {
-      local: gatewayControl,
-      remote: silent,
-      onViolation: fail,
-      handlers: {
-        calls: {
-          ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
-          ping: () => {},
-          start: ({ routes, agent }) => serveRoutes(routes, agent, fail),
-        },
-        notices: {},
+/** `folder` is one that this thread was made with and must have given up. */
+export function serveGateway({ control, fail }: Compartment, folder: string): void {
+  new Port(control, {
+    local: gatewayControl,
+    remote: silent,
+    onViolation: fail,
+    handlers: {
+      calls: {
+        ready: () => ({ refused: mustBeRefused(() => Deno.readDirSync(folder).next()) }),
+        ping: () => {},
+        start: ({ routes, agent }) => serveRoutes(routes, agent, fail),
       },
-    });
+      notices: {},
+    },
   });
 }
 

@@ -1,68 +1,61 @@
 // The compartments as the warden sees them: narrowed Web Workers and their control ports.
 import { WorkerError } from "../core/errors.ts";
 import type { Grants } from "../grants/grants.ts";
-import { type CompartmentName, denoPermissions, type Permissions } from "../grants/project.ts";
+import {
+  type CompartmentName,
+  denoPermissions,
+  gatewayStartPermissions,
+} from "../grants/project.ts";
 import type { Beginning } from "./compartment.ts";
+import { launch } from "./launch.ts";
 
-export type ThreadOptions = {
-  /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
-  readonly entry: string;
-  readonly permissions: Permissions;
-  /** The provider whose SDK to load at once. */
-  readonly protocol?: string | undefined;
-};
-
-/** Lives as long as the process: a thread is never ended alone, nor started again. */
+/** A thread lives as long as the process: it is never ended alone, nor started again. */
 export class Thread {
   /** The warden's end of the control port. */
   readonly control: MessagePort;
   /** Resolves with the reason when the thread has failed; it never rejects. */
   readonly died: Promise<WorkerError>;
+  /** What the thread is to be sent first. */
+  readonly beginning: Beginning;
+  /** Tells that the thread has failed. */
+  readonly fail: (why: string) => void;
 
-  /**
-   * Starts the entry file `name` beside `entry` with exactly these permissions.
-   * @throws if the runtime refuses one of them.
-   */
-  constructor(
-    readonly name: CompartmentName,
-    options: ThreadOptions,
-  ) {
-    const { entry, permissions, protocol } = options;
-    // Source files end in .ts, bundles in .js: a thread's file ends as its starter's does.
-    const url = new URL(`./${name}${entry.slice(entry.lastIndexOf("."))}`, entry);
-    const worker = new Worker(url, { type: "module", name, deno: { permissions } });
+  constructor(name: CompartmentName, more: Pick<Beginning, "protocol" | "hands"> = {}) {
     const { promise, resolve } = Promise.withResolvers<WorkerError>();
     this.died = promise;
-    const fail = (why: string) =>
+    this.fail = (why) =>
       resolve(new WorkerError("internal", `The ${name} compartment failed: ${why}`));
-    // Without preventDefault an error in the thread ends the process on the spot.
-    worker.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message);
-    };
     const control = new MessageChannel();
     const alarm = new MessageChannel();
-    alarm.port1.onmessage = ({ data }) => fail(String(data));
-    const beginning: Beginning = { control: control.port2, alarm: alarm.port2, protocol };
-    worker.postMessage(beginning, [control.port2, alarm.port2]);
+    alarm.port1.onmessage = ({ data }) => this.fail(String(data));
     this.control = control.port1;
+    this.beginning = { control: control.port2, alarm: alarm.port2, ...more };
   }
 }
 
 export type Threads = Readonly<Record<CompartmentName, Thread>>;
 
-/** Each start blocks for some 20 ms; what has most to load comes first and loads meanwhile. */
-export function startThreads(
-  { entry, grants, protocol }: {
-    readonly entry: string;
-    readonly grants: Grants;
-    readonly protocol: string;
-  },
-): Threads {
+export type ThreadsOptions = {
+  /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
+  readonly entry: string;
+  readonly grants: Grants;
+  /** The provider whose SDK the agent loads at once. */
+  readonly protocol: string;
+};
+
+/**
+ * Making a thread blocks its maker for some 20 ms, so two make them: the gateway makes hands while
+ * the warden makes the agent.
+ * @throws if the runtime refuses a permission.
+ */
+export function startThreads({ entry, grants, protocol }: ThreadsOptions): Threads {
   const permissions = denoPermissions(grants);
-  return {
-    agent: new Thread("agent", { entry, permissions: permissions.agent, protocol }),
-    hands: new Thread("hands", { entry, permissions: permissions.hands }),
-    gateway: new Thread("gateway", { entry, permissions: permissions.gateway }),
-  };
+  const hands = new Thread("hands");
+  const gateway = new Thread("gateway", {
+    hands: { permissions: permissions.hands, beginning: hands.beginning },
+  });
+  const agent = new Thread("agent", { protocol });
+  launch("gateway", gateway, { entry, permissions: gatewayStartPermissions(grants) });
+  launch("agent", agent, { entry, permissions: permissions.agent });
+  return { agent, hands, gateway };
 }

@@ -37,3 +37,12 @@ export function denoPermissions(grants: Grants): Record<CompartmentName, Permiss
     hands: { ...NOTHING, read: [...new Set([...writable, ...read])], write: writable },
   };
 }
+
+/**
+ * What the gateway's thread is made with: the folders of hands as well, since it makes that thread.
+ * It gives them up before it loads anything else and before it is told any key.
+ */
+export function gatewayStartPermissions(grants: Grants): Permissions {
+  const { gateway, hands } = denoPermissions(grants);
+  return { ...gateway, read: hands.read, write: hands.write };
+}

@@ -1,6 +1,5 @@
 // The entry file of the gateway thread in the probe build: the real compartment, and a probe beside it.
-import { runGateway } from "../../../src/compartments/gateway.ts";
+import { runGateway } from "../../../src/compartments/gateway_start.ts";
 import { obey } from "./probe.ts";
 
-runGateway();
-obey("gateway");
+runGateway(import.meta.url).then(() => obey("gateway"));
