@@ -63,12 +63,15 @@ export function isMissing(error: unknown): boolean {
   return error instanceof Error && "code" in error && error.code === "ENOENT";
 }
 
+/** With narrowed permissions the runtime opens what a link leads to, O_NOFOLLOW or not. */
 function readPlainFile(path: string): string {
+  const seen = fs.lstatSync(path);
   const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
   const file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
-    const { size } = fs.fstatSync(file);
-    if (!fs.fstatSync(file).isFile() || size > MAX_RECORD_BYTES) throw new RangeError("no record");
+    const { dev, ino, size } = fs.fstatSync(file);
+    const isSeen = seen.isFile() && seen.dev === dev && seen.ino === ino;
+    if (!isSeen || size > MAX_RECORD_BYTES) throw new RangeError("no record");
     return fs.readFileSync(file, "utf8");
   } finally {
     fs.closeSync(file);

@@ -120,18 +120,24 @@ function connected(port: number): Promise<void> {
   return promise.finally(() => socket.destroy());
 }
 
-/** Node's layer throws its refusal where nobody can catch it, but for this listener. */
+/** Node's layer throws its refusal where nobody can catch it, but for such a listener. */
 function datagramSent(port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const refused = (event: ErrorEvent) => {
-    event.preventDefault();
-    reject(event.error);
-  };
-  addEventListener("error", refused);
+  uncaught.refused = reject;
   const socket = createSocket("udp4");
   socket.send("x", port, "127.0.0.1", (error) => error ? reject(error) : resolve());
-  return promise.finally(() => removeEventListener("error", refused));
+  return promise.finally(() => uncaught.refused = undefined);
 }
+
+const uncaught: { refused: ((error: unknown) => void) | undefined } = { refused: undefined };
+
+// Listens from the start: before the compartment, which would take the error for its own failure.
+addEventListener("error", (event) => {
+  if (uncaught.refused === undefined) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  uncaught.refused(event.error);
+});
 
 function widerThread(permissions: Deno.PermissionOptionsObject): void {
   const worker = new Worker("data:text/javascript,", { type: "module", deno: { permissions } });
