@@ -13,14 +13,18 @@ export function runAgent(): void {
   const running = new Map<number, Running>();
   let mind: Mind | undefined;
   beginCompartment(({ control, protocol, fail }) => {
-    if (protocol !== undefined) loadProvider(protocol).catch(fail);
     const warden = new Port(control, {
       local: agentControl,
       remote: wardenForAgent,
       onViolation: fail,
       handlers: {
         calls: {
-          ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
+          ready() {
+            const refused = mustBeRefused(() => Deno.readTextFileSync("/etc/hostname"));
+            // Loads while the record goes out.
+            if (protocol !== undefined) loadProvider(protocol).catch(fail);
+            return { refused };
+          },
           ping: () => {},
           start(part) {
             mind = new Mind(part, { warden, fail });

@@ -17,7 +17,7 @@ const READY_MS = 20_000;
 const PING_EVERY_MS = 5_000;
 const PING_ANSWER_MS = 30_000;
 
-/** A run is ended by a message, so that its outcome still comes. */
+/** For calls whose other end is the end of the process. A run is ended by a message of its own. */
 const NEVER = new AbortController().signal;
 
 export type CageOptions = {
@@ -59,7 +59,8 @@ export async function startCage(options: CageOptions): Promise<Cage> {
 
   const failed = failure.promise.then((reason) => Promise.reject(reason));
   failed.catch(() => {}); // told by `died` once the cage stands
-  await Promise.race([failed, handOut(controls, options)]);
+  await Promise.race([failed, allReady(controls)]);
+  handOut(controls, options).catch(onViolation);
   const pulse = every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation));
   return {
     executor: new RuntimeExecutor(agentDoor(agent), { runs, clock: systemClock }),
@@ -74,8 +75,8 @@ type Controls = {
   readonly gateway: Port<typeof silent, typeof gatewayControl>;
 };
 
-/** Waits until all three passed their self-test; only then does each get its part. */
-async function handOut({ agent, hands, gateway }: Controls, options: CageOptions): Promise<void> {
+/** Resolves when all three have loaded and passed their self-test. */
+async function allReady({ agent, hands, gateway }: Controls): Promise<void> {
   using limit = deadline(READY_MS, () => new WorkerError("internal", "Compartments did not start"));
   const { signal } = limit;
   await Promise.all([
@@ -83,20 +84,24 @@ async function handOut({ agent, hands, gateway }: Controls, options: CageOptions
     hands.call("ready", null, { signal }),
     gateway.call("ready", null, { signal }),
   ]);
+}
+
+/** Gives each its part of the spec. What is asked later is answered after it has taken it. */
+async function handOut({ agent, hands, gateway }: Controls, options: CageOptions): Promise<void> {
   const toGateway = new MessageChannel();
   const toHands = new MessageChannel();
   const { workspace, read, write } = options.grants.places;
   await Promise.all([
     gateway.call("start", { routes: [...options.routes], agent: toGateway.port2 }, {
-      signal,
+      signal: NEVER,
       transfer: [toGateway.port2],
     }),
     hands.call("start", { roots: { workspace, read, write }, agent: toHands.port2 }, {
-      signal,
+      signal: NEVER,
       transfer: [toHands.port2],
     }),
     agent.call("start", { ...options.agent, gateway: toGateway.port1, hands: toHands.port1 }, {
-      signal,
+      signal: NEVER,
       transfer: [toGateway.port1, toHands.port1],
     }),
   ]);
