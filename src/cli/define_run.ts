@@ -33,7 +33,7 @@ Examples:
   sheath run "fix the failing test"
   sheath run -m ollama:qwen3 --base-url http://127.0.0.1:11434/v1 "explain main.ts"
   git diff | sheath run --quiet --max-rounds 5 -
-  sheath run --ask --read ../shared "use the helpers in ../shared"`,
+  sheath run --ask --read ../lib "use the helpers in ../lib"`,
     )
     .action(async (words: readonly string[], flags: RunFlags) => {
       const { run } = await import("./run.ts");

@@ -50,7 +50,7 @@ Deno.test("specFor() takes every flag", () => {
   const flags = {
     workspace: "../site",
     role: "reviewer",
-    read: ["../shared", "/usr/share/dict"],
+    read: ["../lib", "/usr/share/dict"],
     write: ["out"],
     maxRounds: 5,
     timeout: 60,
@@ -69,7 +69,7 @@ Deno.test("specFor() takes every flag", () => {
       enforce_permissions: true,
       sandbox: {
         require: "kernel",
-        read: ["/home/u/shared", "/usr/share/dict"],
+        read: ["/home/u/lib", "/usr/share/dict"],
         write: ["/home/u/app/out"],
       },
     },

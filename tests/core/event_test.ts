@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { readFileSync } from "node:fs";
 import * as z from "zod";
-import { type AgentEvent, agentEventSchema, isDurable } from "../../src/core/event.ts";
+import { type AgentEvent, agentEventSchema } from "../../src/core/event.ts";
 
 const golden = z.parse(
   z.array(z.object({ name: z.string(), value: z.unknown() })),
@@ -9,40 +9,9 @@ const golden = z.parse(
 );
 const events = golden.map(({ value }) => z.parse(agentEventSchema, value));
 
-const ephemeral = [
-  "token",
-  "reasoning_token",
-  "tool_token",
-  "tool_lifecycle",
-  "task_evaluation_started",
-  "gold_evaluation_started",
-  "gold_evaluation_completed",
-  "goal_status_changed",
-  "token_budget_updated",
-  "context_compression_status",
-  "context_summarized",
-  "context_pressure_notification",
-  "sub_agent_event",
-  "sub_agent_heartbeat",
-  "runner_progress",
-  "notification",
-];
-
 Deno.test("agentEventSchema reads each of the 41 types as it is written", () => {
   assert.equal(new Set(events.map(({ type }) => type)).size, 41);
   assert.deepEqual(events, golden.map(({ value }) => value));
-});
-
-Deno.test("isDurable() lets only what is not needed for the outcome be dropped", () => {
-  const droppable = events.filter((event) => !isDurable(event)).map(({ type }) => type);
-  assert.deepEqual([...new Set(droppable)].sort(), [...ephemeral].sort());
-});
-
-Deno.test("isDurable() judges a child's event by what is inside", () => {
-  const token: AgentEvent = { type: "token", content: "x" };
-  const failed: AgentEvent = { type: "tool_error", tool_call_id: "c", error: "x" };
-  assert.equal(isDurable(fromChild(token)), false);
-  assert.equal(isDurable(fromChild(fromChild(failed))), true);
 });
 
 Deno.test("agentEventSchema refuses a type nobody knows, in a child's event too", () => {
