@@ -37,8 +37,15 @@ export function beginCompartment(open: (compartment: Compartment) => void): void
       event.preventDefault();
       fail(event.reason);
     });
+    silence();
     open({ ...rest, fail });
   }, { once: true });
+}
+
+/** What a library logs may be text of a model or a server: it must not reach stderr. */
+function silence(): void {
+  const mute = () => {};
+  Object.assign(console, { debug: mute, error: mute, info: mute, log: mute, warn: mute });
 }
 
 /** From the warden, or from a thread that passes on what the warden gave it. */

@@ -27,7 +27,8 @@ export function checkedFetch(fetch: Fetch, options: CheckedFetchOptions): Fetch 
     if (type === "text/html" || type === "application/json") {
       throw await wrongType(response, { type, name: options.name });
     }
-    return new Response(response.body && guarded(response.body, options), {
+    const signal = init?.signal ?? undefined;
+    return new Response(response.body && guarded(response.body, { ...options, signal }), {
       status: response.status,
       headers: response.headers,
     });
@@ -93,11 +94,19 @@ async function errorText(response: Response): Promise<string> {
 
 function guarded(
   body: ReadableStream<Uint8Array>,
-  { name, maxBytes = MAX_ANSWER_BYTES }: CheckedFetchOptions,
+  { name, signal, maxBytes = MAX_ANSWER_BYTES }: CheckedFetchOptions & {
+    readonly signal: AbortSignal | undefined;
+  },
 ): ReadableStream<Uint8Array> {
   const reader = body.getReader();
   let left = maxBytes;
   return new ReadableStream<Uint8Array>({
+    start(controller) {
+      signal?.addEventListener("abort", () => {
+        controller.error(signal.reason);
+        reader.cancel(signal.reason).catch(() => {/* it has ended by itself */});
+      }, { once: true });
+    },
     async pull(controller) {
       try {
         const { done, value } = await reader.read();
