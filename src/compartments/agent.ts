@@ -12,22 +12,18 @@ type Running = { readonly steering: SteeringQueue; readonly stop: AbortControlle
 export function runAgent(): void {
   const running = new Map<number, Running>();
   let mind: Mind | undefined;
-  beginCompartment(({ control, protocol, fail }) => {
+  beginCompartment(({ control, fail }) => {
     const warden = new Port(control, {
       local: agentControl,
       remote: wardenForAgent,
       onViolation: fail,
       handlers: {
         calls: {
-          ready() {
-            const refused = mustBeRefused(() => Deno.readTextFileSync("/etc/hostname"));
-            // Loads while the record goes out.
-            if (protocol !== undefined) loadProvider(protocol).catch(fail);
-            return { refused };
-          },
+          ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
           ping: () => {},
           start(part) {
             mind = new Mind(part, { warden, fail });
+            loadProvider(part.provider.protocol).catch(fail);
           },
           async run(run) {
             if (!mind) throw new WorkerError("internal", "Run before start");

@@ -7,8 +7,6 @@ export type Beginning = {
   readonly control: MessagePort;
   /** Takes one text: why this thread has failed. The process then ends. */
   readonly alarm: MessagePort;
-  /** For the agent: the provider whose SDK to load at once. */
-  readonly protocol?: string | undefined;
   /** For the gateway: the thread it has to make. */
   readonly hands?: { readonly permissions: Permissions; readonly beginning: Beginning } | undefined;
 };

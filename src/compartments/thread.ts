@@ -20,7 +20,7 @@ export class Thread {
   /** Tells that the thread has failed. */
   readonly fail: (why: string) => void;
 
-  constructor(name: CompartmentName, more: Pick<Beginning, "protocol" | "hands"> = {}) {
+  constructor(name: CompartmentName, more: Pick<Beginning, "hands"> = {}) {
     const { promise, resolve } = Promise.withResolvers<WorkerError>();
     this.died = promise;
     this.fail = (why) =>
@@ -39,8 +39,6 @@ export type ThreadsOptions = {
   /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
   readonly entry: string;
   readonly grants: Grants;
-  /** The provider whose SDK the agent loads at once. */
-  readonly protocol: string;
 };
 
 /**
@@ -48,13 +46,13 @@ export type ThreadsOptions = {
  * the warden makes the agent.
  * @throws if the runtime refuses a permission.
  */
-export function startThreads({ entry, grants, protocol }: ThreadsOptions): Threads {
+export function startThreads({ entry, grants }: ThreadsOptions): Threads {
   const permissions = denoPermissions(grants);
   const hands = new Thread("hands");
   const gateway = new Thread("gateway", {
     hands: { permissions: permissions.hands, beginning: hands.beginning },
   });
-  const agent = new Thread("agent", { protocol });
+  const agent = new Thread("agent");
   launch("gateway", gateway, { entry, permissions: gatewayStartPermissions(grants) });
   launch("agent", agent, { entry, permissions: permissions.agent });
   return { agent, hands, gateway };

@@ -33,7 +33,7 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
 function threadsFor({ grants, provider, undo }: Boot, entry: string): Threads | undefined {
   if (provider === undefined) return undefined;
   try {
-    return startThreads({ entry, grants, protocol: provider.protocol });
+    return startThreads({ entry, grants });
   } catch (thrown) {
     undo();
     throw thrown;

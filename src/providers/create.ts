@@ -33,11 +33,8 @@ export async function createProvider(
   }
 }
 
-/**
- * Loads what `createProvider` will need, so that the first run does not wait for it; for another
- * word, nothing.
- */
-export async function loadProvider(protocol: string): Promise<void> {
+/** Loads what `createProvider` will need, so that the first run does not wait for it. */
+export async function loadProvider(protocol: Protocol): Promise<void> {
   switch (protocol) {
     case "openai":
       await import("./openai.ts");
