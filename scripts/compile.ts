@@ -58,8 +58,9 @@ const FLAGS = [
   "--no-prompt", // else a narrowed thread asks on the terminal, and one "A" grants all
   "--no-code-cache", // the cache would be a predictable, shared file in $TMPDIR
   "--unstable-worker-options",
-  // Threads that live for seconds gain nothing from the middle compilers, which take 6 MB.
-  "--v8-flags=--no-sparkplug,--no-maglev",
+  // Threads that live for seconds gain nothing from the middle compilers and from a large nursery,
+  // which take 8 MB together.
+  "--v8-flags=--no-sparkplug,--no-maglev,--optimize-for-size,--max-semi-space-size=1",
 ];
 
 type Options = {
