@@ -67,9 +67,9 @@ type Starting = {
 async function startExecutor(boot: Boot, { options, stack, end }: Starting): Promise<Executor> {
   const { spec, grants, provider, routes } = boot;
   const { threads } = options;
-  if (provider === undefined || threads === undefined) {
-    return createEchoExecutor({ clock: systemClock });
-  }
+  if (provider === undefined) return createEchoExecutor({ clock: systemClock });
+  // Never an echo in the place of a model.
+  if (threads === undefined) throw new TypeError("Expected the threads of a worker with a model");
   const { places: { workspace, read, write }, approvals, limits } = grants;
   const cage = stack.use(
     await startCage({
