@@ -1,4 +1,4 @@
 // The agent compartment, as a thread of its own.
 import { runAgent } from "./src/compartments/agent.ts";
 
-runAgent();
+void runAgent();

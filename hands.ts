@@ -1,4 +1,4 @@
 // The hands compartment, as a thread of its own.
 import { runHands } from "./src/compartments/hands.ts";
 
-runHands();
+void runHands();

@@ -9,6 +9,7 @@
 import { resolve } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { commandCases } from "./command_cases.ts";
 import { machineLine } from "./machine.ts";
 import { type Case, measureInTurn, median, readRuns } from "./measure.ts";
 import { MockModel, oneTurn } from "./mock_model.ts";
@@ -36,6 +37,7 @@ async function main(): Promise<void> {
     ...programCases(binary, model.baseUrl),
     ...workerCases(binary, model.baseUrl),
     ...warmCases(binary, model.baseUrl),
+    ...commandCases(binary),
   ].filter(({ figures }) => figures.some(({ name }) => name.includes(values.only)));
   const rows = await measureInTurn(cases, {
     runs,

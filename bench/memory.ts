@@ -26,3 +26,12 @@ export async function memoryOf(pid: number): Promise<Memory> {
   };
   return { resident: megabytes("Rss"), proportional: megabytes("Pss") };
 }
+
+/** The processes a process has started. Empty where it may not be looked at. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", `cat /proc/${pid}/task/*/children`],
+    stderr: "null",
+  }).output();
+  return new TextDecoder().decode(stdout).split(/\s+/).filter((text) => text !== "").map(Number);
+}

@@ -6,8 +6,11 @@ import { Folder } from "./folder.ts";
 
 export type WorkerOptions = {
   readonly binary: string;
-  /** Base URL of the model, or the executor that needs none. */
-  readonly runsOn: { readonly type: "echo" } | { readonly type: "model"; readonly baseUrl: string };
+  /** Base URL of the model, what a scripted one says, or the executor that needs none. */
+  readonly runsOn:
+    | { readonly type: "echo" }
+    | { readonly type: "model"; readonly baseUrl: string }
+    | { readonly type: "script"; readonly turns: readonly unknown[] };
   readonly reusable: boolean;
 };
 
@@ -84,6 +87,14 @@ function specOf({ runsOn, reusable }: WorkerOptions, folder: Folder): unknown {
     reusable,
   };
   if (runsOn.type === "echo") return { ...common, executor: { kind: "echo" } };
+  if (runsOn.type === "script") {
+    return {
+      ...common,
+      executor: { kind: "bamboo_runtime" },
+      model: { provider: "scripted", model: "script" },
+      capabilities: { script: { turns: runsOn.turns } },
+    };
+  }
   const credential = {
     provider: "openai",
     api_key: "sk-bench-0123456789",

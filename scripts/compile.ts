@@ -1,4 +1,4 @@
-// Builds the one executable: bundles the four entry files, then compiles what came out.
+// Builds the one executable: bundles the five entry files, then compiles what came out.
 //
 //   deno task compile                                  dist/sheath, with the pinned runtime
 //   deno task compile --official                       with the runtime Deno publishes (release)
@@ -21,10 +21,16 @@ import {
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { denort, DENORT_VERSION } from "./denort.ts";
 
-const ENTRIES = ["main.ts", "gateway.ts", "agent.ts", "hands.ts"];
+const ENTRIES = ["main.ts", "gateway.ts", "agent.ts", "hands.ts", "spawner.ts"];
+/** Under another ending than .wasm, which the compiler would take for modules. */
+const SHELL_PARSER = [
+  ["shell_core.bin", "web-tree-sitter/web-tree-sitter.wasm"],
+  ["shell_language.bin", "tree-sitter-bash/tree-sitter-bash.wasm"],
+] as const;
 const ROOT = resolve(import.meta.dirname ?? ".", "..");
 const MAX_BYTES = 110_000_000;
 
@@ -80,6 +86,9 @@ export async function compile(options: Options): Promise<number | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "sheath-compile-"));
   try {
     await bundle(folder);
+    for (const [name, source] of SHELL_PARSER) {
+      await copyFile(fileURLToPath(import.meta.resolve(source)), join(folder, name));
+    }
     const draft = join(folder, "sheath");
     await link(folder, draft, options);
     const { size } = await stat(draft);
@@ -111,7 +120,7 @@ async function bundle(folder: string): Promise<void> {
 }
 
 async function link(folder: string, out: string, { official, target }: Options): Promise<void> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".js"));
+  const files = (await readdir(folder)).filter((name) => /\.(?:js|bin)$/.test(name));
   const [command = "", ...first] = official || Deno.version.deno === DENORT_VERSION
     ? [process.execPath]
     : ["npx", "--yes", `deno@${DENORT_VERSION}`];

@@ -29,12 +29,29 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "links",
     "serving",
     "executors",
+    "keeper",
+    "permissions",
+    "audit",
   ],
+  keeper: ["core", "grants", "tools", "sandbox"],
+  audit: ["core"],
   host: ["core", "protocol", "fabric", "links"],
+  corpus: ["core", "protocol", "grants", "sandbox", "host", "fabric", "links"],
 };
 
 /** The others are pure, or are handed what touches the world. */
-const MAY_USE_DENO = ["sandbox", "compartments", "fabric", "links", "host", "cli", "tools"];
+const MAY_USE_DENO = [
+  "sandbox",
+  "compartments",
+  "fabric",
+  "links",
+  "host",
+  "cli",
+  "tools",
+  "keeper",
+  "audit",
+  "corpus",
+];
 /** The one folder that chooses concrete classes may import all. */
 const COMPOSITION = "cli";
 const MAX_LINES = 400;

@@ -1,32 +1,27 @@
 // One tool call from the model's text to the message it leaves: look up, read the arguments, ask,
 // perform, and the events of each step in the reference's order.
-import type { Clock } from "../base/clock.ts";
 import { messageOf, toWorkerError } from "../core/errors.ts";
 import type { AgentEvent } from "../core/event.ts";
 import type { Message } from "../core/message.ts";
-import type { Need } from "../core/need.ts";
 import type { ToolCall } from "../core/tool_call.ts";
 import type { ToolResult } from "../core/tool_result.ts";
-import { decide, type Policy } from "../permissions/decide.ts";
+import { planRefusal } from "../permissions/mode.ts";
 import { parseArguments } from "../tools/arguments.ts";
 import { findTool } from "../tools/builtin.ts";
 import { resolveToolName } from "../tools/names.ts";
 import type { Call, Tool } from "../tools/tool.ts";
 import type { MessageMaker } from "./history.ts";
+import { type PermissionGate, refusalOf } from "./permission_gate.ts";
 
-export type ToolCallDeps = {
-  readonly clock: Clock;
+export type ToolCallDeps = PermissionGate & {
   readonly make: MessageMaker;
   readonly emit: (event: AgentEvent) => Promise<void>;
   /** Runs the tool where the files are; rejects with a WorkerError, or the abort reason. */
   readonly perform: Perform;
-  /** Asks the host; false when it does not say yes. */
-  readonly approve: (
-    request: { tool_name: string; permission: string; resource: string },
-    signal: AbortSignal,
-  ) => Promise<boolean>;
-  readonly policy: Policy;
+  /** By the spec; aliases are names as well. */
   readonly disabledTools: readonly string[];
+  /** Tools that cannot be had here, by their own names, and why. */
+  readonly refusedTools: ReadonlyMap<string, string>;
 };
 
 export type Perform = (
@@ -52,7 +47,7 @@ export async function callTool(
   deps: ToolCallDeps,
   signal: AbortSignal,
 ): Promise<Message> {
-  const prepared = prepare(call, deps.disabledTools);
+  const prepared = prepare(call, deps);
   if (prepared.type === "refused") {
     await deps.emit({ type: "tool_error", tool_call_id: call.id, error: prepared.error });
     return toolMessage(call, { error: prepared.error }, deps.make);
@@ -60,14 +55,18 @@ export async function callTool(
   return await runCall(call, prepared, deps, signal);
 }
 
-/** Names come from the model: aliases first, then what is disabled, then what there is. */
-function prepare(call: ToolCall, disabled: readonly string[]): Prepared {
+/** Names come from the model: aliases first, then what there is, then what may be had. */
+function prepare(call: ToolCall, { disabledTools, refusedTools }: ToolCallDeps): Prepared {
   const { name, arguments: text } = call.function;
   const tool = findTool(name);
   if (!tool) return { type: "refused", error: `Tool not found: ${name.slice(0, 200)}` };
-  if (disabled.some((name) => resolveToolName(name) === tool.name)) {
+  if (disabledTools.some((name) => resolveToolName(name) === tool.name)) {
     const error = `Tool disabled: ${tool.name} is in the spec's disabled_tools`;
     return { type: "refused", error };
+  }
+  const why = refusedTools.get(tool.name);
+  if (why !== undefined) {
+    return { type: "refused", error: `Tool not available: ${tool.name}: ${why}` };
   }
   const read = parseArguments(tool, text);
   if (read.type === "refused") return { type: "refused", error: read.error };
@@ -128,11 +127,12 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<ToolResult | { readonly error: string }> {
   if (plan.refusal !== undefined) return { error: plan.refusal };
+  if (deps.policy.mode === "plan" && plan.mutating) {
+    return { error: `Execution failed: ${planRefusal(tool.name)}` };
+  }
   try {
-    const denied = await firstDenied(tool, plan.needs, deps, signal);
-    if (denied !== undefined) {
-      return { error: `Execution failed: Permission denied by host for: ${denied}` };
-    }
+    const refusal = await refusalOf({ tool: tool.name, needs: plan.needs }, deps, signal);
+    if (refusal !== undefined) return { error: `Execution failed: ${refusal}` };
     const onOutput = (content: string) =>
       deps.emit({ type: "tool_token", tool_call_id: call.id, content });
     return await deps.perform({ tool: tool.name, arguments: args, onOutput }, signal);
@@ -143,20 +143,6 @@ async function attempt(
       error: `${fault === "bad_input" ? "Invalid arguments" : "Execution failed"}: ${message}`,
     };
   }
-}
-
-async function firstDenied(
-  tool: Tool,
-  needs: readonly Need[],
-  { approve, policy }: ToolCallDeps,
-  signal: AbortSignal,
-): Promise<string | undefined> {
-  for (const decision of decide(needs, policy)) {
-    if (decision.type === "allow") continue;
-    const { permission, resource } = decision;
-    if (!await approve({ tool_name: tool.name, permission, resource }, signal)) return resource;
-  }
-  return undefined;
 }
 
 const MAX_CONTENT = 256 * 1024;

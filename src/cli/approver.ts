@@ -1,17 +1,24 @@
-// Answers approval requests: by a rule the user gave, by asking at the terminal, else with no.
-import { type ApprovalScene, approvalText, readApproval } from "../host/approval_text.ts";
+// Answers approval requests: by a rule the user gave, by what was said before, by asking at the
+// terminal, else with no.
+import {
+  type ApprovalBody,
+  type ApprovalScene,
+  approvalText,
+  readApproval,
+} from "../host/approval_text.ts";
 import { oneLine } from "../host/printable.ts";
+import { visibleText } from "../host/visible_text.ts";
 
 export const APPROVE_RULES = ["never", "edits", "all"] as const;
 /** `edits` says yes to writing files; all else is asked, or denied where nobody can be asked. */
 export type ApproveRule = typeof APPROVE_RULES[number];
 
-/** Words of the permission to write files (wire: approval_request). */
-const WRITE_FILES = "Write files to disk";
+/** `run`: this act, and the very same one again in this run. */
+export type Answer = "once" | "run" | "no";
 
 export interface Asker {
-  /** Shows the text and waits for a yes or no; anything but a clear yes is a no. */
-  ask(text: string, signal: AbortSignal): Promise<boolean>;
+  /** Shows the text and waits for an answer; anything but a clear yes is a no. */
+  ask(text: string, signal: AbortSignal): Promise<Answer>;
 }
 
 export type ApproverOptions = {
@@ -22,9 +29,16 @@ export type ApproverOptions = {
   readonly note: (line: string) => void;
 };
 
+/** The weakest rule that says yes to a permission (wire: approval_request.body.permission). */
+export function ruleFor(permission: string): Exclude<ApproveRule, "never"> {
+  return permission === "Write files to disk" ? "edits" : "all";
+}
+
 /** Questions come one after another, however they arrive. */
 export class Approver {
   readonly #options: ApproverOptions;
+  /** Tool, permission and resource of each act that is allowed for the run. */
+  readonly #allowed = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: ApproverOptions) {
@@ -34,33 +48,53 @@ export class Approver {
   /** Whether the act may be done, this once. An abort is a no. */
   answer(rawBody: unknown, scene: ApprovalScene, signal: AbortSignal): Promise<boolean> {
     const body = readApproval(rawBody);
-    if (!body) return this.#denied("a request that cannot be read");
+    if (!body) return this.#say(false, "denied: a request that cannot be read");
     const { rule, asker } = this.#options;
-    const about = oneLine(`${body.permission}: ${body.resource}`, 120);
-    if (rule === "all" || (rule === "edits" && body.permission === WRITE_FILES)) {
-      this.#options.note(`allowed by --approve ${rule}: ${about}`);
-      return Promise.resolve(true);
+    const about = aboutOf(body);
+    const wanted = ruleFor(body.permission);
+    if (rule === "all" || rule === wanted) {
+      return this.#say(true, `allowed by --approve ${rule}: ${about}`);
     }
-    if (rule === "never") return this.#denied(`${about} (--approve never)`);
+    if (rule === "never") return this.#say(false, `denied: ${about} (--approve never)`);
     if (!asker) {
-      const wanted = body.permission === WRITE_FILES ? "edits" : "all";
-      return this.#denied(`${about} (no terminal to ask at; --approve ${wanted} would allow it)`);
+      const hint = `no terminal to ask at; --approve ${wanted} would allow it`;
+      return this.#say(false, `denied: ${about} (${hint})`);
     }
-    const turn = this.#last.then(() => ask(asker, approvalText(body, scene), signal));
+    const turn = this.#last.then(() => this.#askOnce(asker, { body, scene }, signal));
     this.#last = turn;
     return turn;
   }
 
-  #denied(what: string): Promise<boolean> {
-    this.#options.note(`denied: ${what}`);
-    return Promise.resolve(false);
+  async #askOnce(
+    asker: Asker,
+    { body, scene }: { readonly body: ApprovalBody; readonly scene: ApprovalScene },
+    signal: AbortSignal,
+  ): Promise<boolean> {
+    if (signal.aborted) return false;
+    const { tool_name, permission, resource } = body;
+    const act = JSON.stringify([tool_name, permission, resource]);
+    if (this.#allowed.has(act)) {
+      return await this.#say(true, `allowed for this run before: ${aboutOf(body)}`);
+    }
+    const answer = await ask(asker, approvalText(body, scene), signal);
+    if (answer === "run") this.#allowed.add(act);
+    return answer !== "no";
+  }
+
+  #say(isAllowed: boolean, line: string): Promise<boolean> {
+    this.#options.note(line);
+    return Promise.resolve(isAllowed);
   }
 }
 
-async function ask(asker: Asker, text: string, signal: AbortSignal): Promise<boolean> {
+function aboutOf({ permission, resource }: ApprovalBody): string {
+  return oneLine(visibleText(`${permission}: ${resource}`), 120);
+}
+
+async function ask(asker: Asker, text: string, signal: AbortSignal): Promise<Answer> {
   try {
-    return !signal.aborted && await asker.ask(text, signal);
+    return await asker.ask(text, signal);
   } catch {
-    return false; // the run is over, or the terminal is gone
+    return "no"; // the run is over, or the terminal is gone
   }
 }

@@ -17,8 +17,10 @@ export function defineRun(program: Command, { done, started }: RunContext): void
     .argument("[task...]", "what to do; - reads it from stdin; without one a demo is played")
     .option("--spec <file>", "take this spec and lay the other flags over it; - reads stdin")
     .addOption(
-      new Option("--approve <rule>", "answer what the agent asks for: never, edits or all")
-        .choices(APPROVE_RULES),
+      new Option(
+        "--approve <rule>",
+        "what it may have without asking you; without a terminal all else is denied",
+      ).choices(APPROVE_RULES),
     )
     .option("--json", "print every frame as one line of JSON", false)
     .option("-q, --quiet", "print the result and errors only", false)

@@ -61,7 +61,7 @@ export async function driveRun(worker: WorkerProcess, options: DriveOptions): Pr
     clock: systemClock,
     startedAt: options.startedAt,
     lookUp: () => lookUp(link, options.spec, fabric),
-    approve: approverFor(options.flags, screen),
+    approve: approverFor(options, screen),
   }, interrupts.cancelled);
   await screen.flush();
   return interrupts.killed.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
@@ -94,11 +94,23 @@ async function reach(
   }
 }
 
-function approverFor({ approve: rule }: RunFlags, screen: Screen): ShowOptions["approve"] {
+function approverFor(
+  { flags: { approve: rule }, spec: { capabilities } }: DriveOptions,
+  screen: Screen,
+): ShowOptions["approve"] {
   const isAtTerminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   const asker = isAtTerminal ? new TerminalAsker(Deno.stdin, screen) : undefined;
   const approver = new Approver({ rule, asker, note: (line) => note(screen, line) });
-  return (body, about, over) => approver.answer(body, about, over);
+  const why = capabilities.enforce_permissions && !capabilities.bypass
+    ? "this run asks before each act that changes something (--ask)"
+    : "acts of this kind are asked about in every run";
+  const columns = isAtTerminal ? columnsOfTerminal() : Infinity;
+  return (body, about, over) => approver.answer(body, { ...about, why, columns }, over);
+}
+
+/** A terminal that does not know its width says 0. */
+function columnsOfTerminal(): number {
+  return Deno.consoleSize().columns || 80;
 }
 
 /** The worker publishes its record before it serves; one that is gone has none. */
@@ -144,7 +156,7 @@ function screenFor(view: View, startedAt: number): Screen {
     isShared: Deno.stderr.isTerminal() && Deno.stdout.isTerminal(),
     status: hasStatus
       ? {
-        columns: Deno.consoleSize().columns || 80,
+        columns: columnsOfTerminal(),
         text: () => `${view.activity} · ${seconds()} s`,
       }
       : undefined,

@@ -2,11 +2,12 @@
 import { judge } from "../compartments/boot.ts";
 import { WorkerError } from "../core/errors.ts";
 import { explain, explanationText } from "../grants/explain.ts";
+import { refusedTools } from "../grants/refused_tools.ts";
 import { printable } from "../host/printable.ts";
-import { decodeSpec } from "../protocol/spec.ts";
+import { decodeSpec, type ProvisionSpec } from "../protocol/spec.ts";
+import { lookAtKernel } from "../sandbox/kernel.ts";
 import { builtinTools } from "../tools/builtin.ts";
 import { toolSchemas } from "../tools/schemas.ts";
-import type { ProvisionSpec } from "../protocol/spec.ts";
 import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
 import { printLine, printResult } from "./print.ts";
 import { planRun, readText } from "./run_plan.ts";
@@ -26,10 +27,16 @@ export async function explainSpec(path: string | undefined, flags: ExplainFlags)
   const spec = path === undefined
     ? await specOfRun(flags, environment)
     : decodeSpec(await readText(path));
-  const { grants } = judge(spec, environment);
-  const offered = toolSchemas(grants.disabledTools).map((tool) => tool.function.name);
+  const { grants } = judge(spec, { environment, kernel: lookAtKernel() });
+  const hidden = [...grants.disabledTools, ...Object.keys(refusedTools(grants))];
+  const offered = toolSchemas(hidden).map((tool) => tool.function.name);
   const disabled = builtinTools.map(({ name }) => name).filter((name) => !offered.includes(name));
-  const explanation = explain({ spec, grants, tools: { offered, disabled } });
+  const explanation = explain({
+    spec,
+    grants,
+    program: Deno.execPath(),
+    tools: { offered, disabled },
+  });
   const text = flags.json
     ? `${JSON.stringify(explanation, undefined, 2)}\n`
     : explanationText(explanation);

@@ -36,6 +36,7 @@ export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<P
   const spec = specFor(flags, {
     engine,
     base,
+    os: Deno.build.os,
     cwd: Deno.cwd(),
     id,
     fabricDir: defaultFabric(environment, state),

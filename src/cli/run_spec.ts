@@ -4,6 +4,9 @@ import type { Level } from "../grants/level.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import type { Engine } from "./engine.ts";
 
+export const COMMANDS_FLAGS = ["on", "off", "unconfined"] as const;
+export type CommandsFlag = typeof COMMANDS_FLAGS[number];
+
 /** The flags that shape a spec, as the command line gave them. */
 export type SpecFlags = {
   readonly model?: string;
@@ -16,6 +19,7 @@ export type SpecFlags = {
   /** Seconds. */
   readonly timeout?: number;
   readonly require?: Level;
+  readonly commands?: CommandsFlag;
   readonly fabric?: string;
   /** Ask for approvals. */
   readonly ask: boolean;
@@ -29,6 +33,8 @@ export type SpecFacts = {
   readonly engine: Engine;
   /** What flags and engine are laid over. */
   readonly base?: ProvisionSpec | undefined;
+  /** What the machine runs, as Deno.build names it. */
+  readonly os: string;
   /** Folder that relative paths start from. */
   readonly cwd: string;
   /** For what the base does not say. */
@@ -113,13 +119,26 @@ function workspaceOf(flags: SpecFlags, { base, cwd, engine, demoFolder }: SpecFa
   return base?.workspace ?? (engine.type === "echo" ? undefined : cwd);
 }
 
-function sandboxOf(flags: SpecFlags, { base, cwd }: SpecFacts) {
+function sandboxOf(flags: SpecFlags, { base, cwd, engine, os }: SpecFacts) {
   const given = base?.capabilities.sandbox ?? {};
   const inFull = (paths: readonly string[]) => paths.map((path) => resolve(cwd, path));
+  const require = flags.require ?? given.require ?? leastLevel({ base, engine, os });
   return {
     ...given,
-    ...(flags.require !== undefined && { require: flags.require }),
+    ...(require !== undefined && { require }),
+    ...(flags.commands !== undefined && { commands: commandsOf(flags.commands) }),
     read: [...given.read ?? [], ...inFull(flags.read)],
     write: [...given.write ?? [], ...inFull(flags.write)],
   };
+}
+
+/** An echo has no tools and hears no model: any level will do. */
+function leastLevel({ base, engine, os }: Pick<SpecFacts, "base" | "engine" | "os">) {
+  const isEcho = engine.type === "echo" ||
+    (engine.type === "given" && base?.executor.kind === "echo");
+  return os === "linux" && !isEcho ? "kernel" : undefined;
+}
+
+function commandsOf(flag: CommandsFlag): boolean | "unconfined" {
+  return flag === "unconfined" ? flag : flag === "on";
 }

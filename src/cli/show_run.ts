@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import { RunClient } from "../host/client.ts";
 import type { FrameLink } from "../links/frame_link.ts";
 import type { ChildFrame, TerminalFrame } from "../protocol/frames.ts";
+import { Refusals } from "./refusals.ts";
 import type { Screen } from "./screen.ts";
 import type { RunAbout, View } from "./view.ts";
 
@@ -53,13 +54,16 @@ async function show(
   onRequest: (request: ApprovalRequestFrame, about: RunAbout) => void,
 ): Promise<TerminalFrame> {
   const about = await lookUp();
+  const refusals = new Refusals(about.workspace);
   await screen.write(view.open(about));
   for await (const received of frames) {
     await screen.write(view.take(received));
     const { frame } = received;
+    refusals.take(frame);
     if (frame.kind === "approval_request") onRequest(frame, about);
     if (frame.kind !== "terminal") continue;
     await screen.write(view.close((clock.monotonic() - startedAt) / 1000));
+    await screen.write(refusals.report());
     return frame;
   }
   throw new TypeError("A run ended without a terminal frame");

@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { LEVELS } from "../grants/level.ts";
 import { DEFAULT_MODELS } from "./default_models.ts";
+import { COMMANDS_FLAGS } from "./run_spec.ts";
 
 /** Adds what `SpecFlags` has, but for `--spec`. */
 export function addSpecOptions(command: Command): Command {
@@ -12,7 +13,16 @@ export function addSpecOptions(command: Command): Command {
     .option("--read <path>", "one more folder or file that tools may read; repeatable", collect, [])
     .option("--write <path>", "one more that tools may also change; repeatable", collect, [])
     .addOption(
-      new Option("--require <level>", "least level of the cage; without it exit 3").choices(LEVELS),
+      new Option(
+        "--require <level>",
+        "least level of the cage, below it exit 3 (default: kernel on Linux, else deno)",
+      ).choices(LEVELS),
+    )
+    .addOption(
+      new Option(
+        "--commands <mode>",
+        "programs the agent may start: boxed (on), none (off), or as you yourself (unconfined)",
+      ).choices(COMMANDS_FLAGS),
     )
     .option("--role <name>", "role in the agent's record (default: worker)")
     .option("--max-rounds <n>", "model calls a run may take (default: 200)", count)

@@ -1,12 +1,14 @@
-// Asks yes or no at the terminal the program was started from.
+// Asks for a yes, for once or for the run, at the terminal the program was started from.
 import { abortable } from "../base/abortable.ts";
-import type { Asker } from "./approver.ts";
+import type { Answer, Asker } from "./approver.ts";
 import type { Screen } from "./screen.ts";
 
 /** Where answers are typed; Deno.stdin is one. */
 export interface Source {
   read(into: Uint8Array): Promise<number | null>;
 }
+
+const QUESTION = "Allow it? [y] once, [a] always in this run (this very act), [N] no: ";
 
 export class TerminalAsker implements Asker {
   readonly #source: Source;
@@ -21,14 +23,13 @@ export class TerminalAsker implements Asker {
     this.#screen = screen;
   }
 
-  async ask(text: string, signal: AbortSignal): Promise<boolean> {
+  async ask(text: string, signal: AbortSignal): Promise<Answer> {
     using hold = this.#screen.hold();
     // What was typed before the question was there is no answer to it.
     this.#typed = "";
-    await hold.write(`${text}Allow this once? [y/N] `);
+    await hold.write(`${text}${QUESTION}`);
     try {
-      const answer = await this.#readLine(signal);
-      return /^\s*(?:y|yes)\s*$/i.test(answer ?? "");
+      return readAnswer(await this.#readLine(signal));
     } finally {
       if (signal.aborted) await hold.write("\n");
     }
@@ -58,4 +59,11 @@ export class TerminalAsker implements Asker {
       ? undefined
       : this.#decoder.decode(buffer.subarray(0, count), { stream: true });
   }
+}
+
+/** Undefined is the end of the input. */
+function readAnswer(line: string | undefined): Answer {
+  const word = line?.trim().toLowerCase();
+  if (word === "y" || word === "yes") return "once";
+  return word === "a" || word === "always" ? "run" : "no";
 }

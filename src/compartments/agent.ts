@@ -3,23 +3,31 @@ import { SteeringQueue } from "../agent/steering.ts";
 import { WorkerError } from "../core/errors.ts";
 import { loadProvider } from "../providers/create.ts";
 import { beginCompartment, mustBeRefused } from "./compartment.ts";
+import { lockSelf } from "./lock_self.ts";
 import { Mind } from "./mind.ts";
 import { Port } from "./port.ts";
 import { agentControl, wardenForAgent } from "./agent_port.ts";
 
 type Running = { readonly steering: SteeringQueue; readonly stop: AbortController };
 
-export function runAgent(): void {
+/** Resolves when the thread is locked into its domain. */
+export function runAgent(): Promise<void> {
+  const locked = Promise.withResolvers<void>();
   const running = new Map<number, Running>();
   let mind: Mind | undefined;
-  beginCompartment(({ control, fail }) => {
+  beginCompartment(({ control, domain, fail }) => {
+    const tests = lockSelf(domain);
+    locked.resolve();
     const warden = new Port(control, {
       local: agentControl,
       remote: wardenForAgent,
       onViolation: fail,
       handlers: {
         calls: {
-          ready: () => ({ refused: mustBeRefused(() => Deno.readTextFileSync("/etc/hostname")) }),
+          ready() {
+            mustBeRefused(() => Deno.readTextFileSync("/etc/hostname"));
+            return { refused: ["read /etc/hostname", ...tests] };
+          },
           ping: () => {},
           start(part) {
             mind = new Mind(part, { warden, fail });
@@ -42,6 +50,7 @@ export function runAgent(): void {
       },
     });
   });
+  return locked.promise;
 }
 
 function open(running: Map<number, Running>, runId: number): Running {

@@ -1,12 +1,16 @@
 // What the agent is asked by the warden, and what it asks and tells the warden.
 import * as z from "zod";
+import { APPROVALS } from "../core/approval.ts";
 import { type AgentEvent, agentEventSchema } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
+import { MODES } from "../permissions/mode.ts";
+import { RISKS } from "../permissions/permission.ts";
 import { common, nothing, paths, portEnd } from "./common_port.ts";
 import { roots } from "./hands_port.ts";
 import type { Side } from "./port.ts";
 
 const event: z.ZodMiniType<AgentEvent> = agentEventSchema;
+const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
 const runId = z.int();
 const protocol = z.enum(["openai", "scripted"]);
 
@@ -24,7 +28,16 @@ const agentPart = z.object({
   roots,
   os: z.string(),
   disabledTools: paths,
-  policy: z.object({ enforced: z.boolean(), bypassed: z.boolean() }),
+  /** Why each cannot be had here, by the tool's name. */
+  refusedTools: z.record(z.string(), z.string()),
+  /** The parser of shell commands, as WebAssembly; undefined where nobody is asked. */
+  shell: z.optional(z.object({ core: bytes, language: bytes })),
+  policy: z.object({
+    enforced: z.boolean(),
+    bypassed: z.boolean(),
+    mode: z.enum(MODES),
+    threshold: z.enum(RISKS),
+  }),
   maxRounds: z.int(),
   runTimeoutMs: z.optional(z.number()),
 });
@@ -73,7 +86,7 @@ export const wardenForAgent = {
         permission: z.string(),
         resource: z.string(),
       }),
-      result: z.boolean(),
+      result: z.enum(APPROVALS),
     },
   },
   notices: { event: { params: z.object({ runId, event }) } },

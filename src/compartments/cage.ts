@@ -5,17 +5,21 @@ import type { Executor } from "../executors/executor.ts";
 import { type AgentDoor, RunTable, RuntimeExecutor } from "../executors/runtime.ts";
 import type { LiveRoute } from "../gateway/live_route.ts";
 import type { Grants } from "../grants/grants.ts";
+import type { Kernel } from "../sandbox/kernel.ts";
+import { CommandWatch } from "./command_watch.ts";
 import { Port } from "./port.ts";
 import { agentControl, type AgentPart, wardenForAgent } from "./agent_port.ts";
 import { silent } from "./common_port.ts";
 import { gatewayControl } from "./gateway_port.ts";
-import { handsControl } from "./hands_port.ts";
+import { type CommandsPart, handsControl, wardenForHands } from "./hands_port.ts";
 import type { Threads } from "./thread.ts";
 
 /** A thread that does not load in this time never will. */
 const READY_MS = 20_000;
 const PING_EVERY_MS = 5_000;
 const PING_ANSWER_MS = 30_000;
+/** How long the end of all commands may hold up the end of the worker. */
+const SETTLE_MS = 4_000;
 
 /** For calls whose other end is the end of the process. A run is ended by a message of its own. */
 const NEVER = new AbortController().signal;
@@ -25,13 +29,22 @@ export type CageOptions = {
   readonly grants: Grants;
   readonly routes: readonly LiveRoute[];
   readonly agent: Omit<AgentPart, "gateway" | "hands">;
+  /** Undefined: no programs are started. */
+  readonly commands: CommandsPart | undefined;
+  /** Undefined where commands cannot be counted. */
+  readonly kernel: Kernel | undefined;
 };
 
-/** Disposing it only stops asking after the threads: they end with the process. */
-export interface Cage extends Disposable {
+/**
+ * Disposing it waits until commands have ended, if hands still answers; the threads end with the
+ * process.
+ */
+export interface Cage extends AsyncDisposable {
   readonly executor: Executor;
   /** Resolves with the reason when a thread has failed or no longer answers. */
   readonly died: Promise<WorkerError>;
+  /** Names of what was tried and refused, by thread. */
+  readonly selfTests: readonly string[];
 }
 
 /** @throws WorkerError when a thread fails its self-test or does not load. */
@@ -53,37 +66,77 @@ export async function startCage(options: CageOptions): Promise<Cage> {
     },
   });
   const asked = { local: silent, onViolation, handlers: { calls: {}, notices: {} } };
-  const hands = new Port(threads.hands.control, { ...asked, remote: handsControl });
+  const watch = watchCommands(options, (why) => {
+    hands.notify("limit", { why }).catch(onViolation);
+  }, failure.resolve);
+  const hands = new Port(threads.hands.control, {
+    local: wardenForHands,
+    remote: handsControl,
+    onViolation,
+    handlers: { calls: {}, notices: { keeper: () => watch?.begin() } },
+  });
   const gateway = new Port(threads.gateway.control, { ...asked, remote: gatewayControl });
   const controls = { agent, hands, gateway };
 
-  const failed = failure.promise.then((reason) => Promise.reject(reason));
+  const failed = failure.promise.then((reason): never => {
+    throw reason;
+  });
   failed.catch(() => {}); // told by `died` once the cage stands
-  await Promise.race([failed, allReady(controls)]);
+  const selfTests = await Promise.race([failed, allReady(controls)]);
   handOut(controls, options).catch(onViolation);
   const pulse = every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation));
   return {
     executor: new RuntimeExecutor(agentDoor(agent), { runs, clock: systemClock }),
     died: failure.promise,
-    [Symbol.dispose]: () => pulse[Symbol.dispose](),
+    selfTests,
+    async [Symbol.asyncDispose]() {
+      pulse[Symbol.dispose]();
+      watch?.[Symbol.dispose]();
+      if (options.commands) await Promise.race([settle(hands), failure.promise]);
+    },
   };
+}
+
+/** Hands puts back what commands left changed: nobody else can when this process is gone. */
+async function settle(hands: Controls["hands"]): Promise<void> {
+  using limit = deadline(SETTLE_MS, () => new WorkerError("internal", "Commands did not end"));
+  await hands.call("settle", null, { signal: limit.signal }).catch(() => {/* they end with us */});
+}
+
+function watchCommands(
+  { commands, kernel, grants }: CageOptions,
+  onExceeded: (why: string) => void,
+  onFailed: (reason: WorkerError) => void,
+): CommandWatch | undefined {
+  if (!commands || !kernel) return undefined;
+  const { storageDir } = grants.places;
+  return new CommandWatch({
+    kernel,
+    keepers: commands.keepers,
+    limits: commands.limits,
+    folders: [`${storageDir}/home`, `${storageDir}/tmp`],
+    onExceeded,
+    onHopeless: (why) => onFailed(new WorkerError("internal", `Commands do not end: ${why}`)),
+  });
 }
 
 type Controls = {
   readonly agent: Port<typeof wardenForAgent, typeof agentControl>;
-  readonly hands: Port<typeof silent, typeof handsControl>;
+  readonly hands: Port<typeof wardenForHands, typeof handsControl>;
   readonly gateway: Port<typeof silent, typeof gatewayControl>;
 };
 
-/** Resolves when all three have loaded and passed their self-test. */
-async function allReady({ agent, hands, gateway }: Controls): Promise<void> {
+/** Resolves when all three have loaded and passed their self-tests, with the names of those. */
+async function allReady({ agent, hands, gateway }: Controls): Promise<string[]> {
   using limit = deadline(READY_MS, () => new WorkerError("internal", "Compartments did not start"));
   const { signal } = limit;
-  await Promise.all([
+  const ready = await Promise.all([
     agent.call("ready", null, { signal }),
     hands.call("ready", null, { signal }),
     gateway.call("ready", null, { signal }),
   ]);
+  const names = ["agent", "hands", "gateway"] as const;
+  return names.flatMap((name, at) => ready[at]?.refused.map((test) => `${name}: ${test}`) ?? []);
 }
 
 /** Gives each its part of the spec. What is asked later is answered after it has taken it. */
@@ -91,14 +144,19 @@ async function handOut({ agent, hands, gateway }: Controls, options: CageOptions
   const toGateway = new MessageChannel();
   const toHands = new MessageChannel();
   const { workspace, read, write } = options.grants.places;
+  const keeper = options.commands?.keeper;
   await Promise.all([
     gateway.call("start", { routes: [...options.routes], agent: toGateway.port2 }, {
       signal: NEVER,
       transfer: [toGateway.port2],
     }),
-    hands.call("start", { roots: { workspace, read, write }, agent: toHands.port2 }, {
+    hands.call("start", {
+      roots: { workspace, read, write },
+      agent: toHands.port2,
+      commands: options.commands,
+    }, {
       signal: NEVER,
-      transfer: [toHands.port2],
+      transfer: [toHands.port2, ...(keeper ? [keeper.input, keeper.output] : [])],
     }),
     agent.call("start", { ...options.agent, gateway: toGateway.port1, hands: toHands.port1 }, {
       signal: NEVER,

@@ -10,8 +10,8 @@ export const nothing = z.void();
 
 /** What the warden asks every thread. */
 export const common = {
-  /** Answered when the thread has loaded and tried something that must fail. */
-  ready: { params: z.null(), result: z.object({ refused: z.string() }) },
+  /** Answered when the thread has loaded and tried what must fail: names of what did. */
+  ready: { params: z.null(), result: z.object({ refused: paths }) },
   ping: { params: z.null(), result: nothing },
 } satisfies Side["calls"];
 

@@ -1,14 +1,21 @@
 // What the three worker threads have in common: how they begin, and how they tell that they failed.
 import { messageOf } from "../core/errors.ts";
-import type { Permissions } from "../grants/project.ts";
+import type { Domain } from "../grants/domain.ts";
 
 /** What the warden sends a thread first, and once. */
 export type Beginning = {
   readonly control: MessagePort;
   /** Takes one text: why this thread has failed. The process then ends. */
   readonly alarm: MessagePort;
+  /** What the kernel is to leave this thread; undefined where no kernel layer is in force. */
+  readonly domain?: Domain | undefined;
   /** For the gateway: the thread it has to make. */
-  readonly hands?: { readonly permissions: Permissions; readonly beginning: Beginning } | undefined;
+  readonly hands?: {
+    readonly permissions: Deno.PermissionOptionsObject;
+    readonly beginning: Beginning;
+  } | undefined;
+  /** For the gateway: a folder that is out of its reach from now on. */
+  readonly forbidden?: string | undefined;
 };
 
 export type Compartment = Omit<Beginning, "alarm"> & {
@@ -55,17 +62,16 @@ function isBeginning(data: unknown): data is Beginning {
 
 /**
  * Tries an action that this compartment must not be able to do.
- * @returns the name of the refusal.
  * @throws if it was not refused: then nothing may start.
  */
-export function mustBeRefused(action: () => unknown): string {
+export function mustBeRefused(action: () => unknown): void {
   try {
     action();
   } catch (thrown) {
     if (
       thrown instanceof Deno.errors.NotCapable || thrown instanceof Deno.errors.PermissionDenied
     ) {
-      return thrown.name;
+      return;
     }
     throw thrown;
   }

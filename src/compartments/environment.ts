@@ -3,6 +3,8 @@
 export type Environment = {
   readonly home: string | undefined;
   readonly tmp: string;
+  /** Where programs are. */
+  readonly path: string | undefined;
   readonly stateHome: string | undefined;
   readonly runtimeDir: string | undefined;
 };
@@ -12,6 +14,7 @@ export function readEnvironment(): Environment {
   return {
     home,
     tmp: absolute("TMPDIR")?.replace(/\/+$/, "") || "/tmp",
+    path: Deno.env.get("PATH"),
     stateHome: absolute("XDG_STATE_HOME") ?? (home && `${home}/.local/state`),
     runtimeDir: absolute("XDG_RUNTIME_DIR"),
   };

@@ -15,7 +15,10 @@ export function serveGateway({ control, fail }: Compartment, folder: string): vo
     onViolation: fail,
     handlers: {
       calls: {
-        ready: () => ({ refused: mustBeRefused(() => Deno.readDirSync(folder).next()) }),
+        ready() {
+          mustBeRefused(() => Deno.readDirSync(folder).next());
+          return { refused: [`list ${folder}`] };
+        },
         ping: () => {},
         start: ({ routes, agent }) => serveRoutes(routes, agent, fail),
       },

@@ -1,7 +1,11 @@
-// The gateway thread's first act: it makes the hands thread and gives up the folders that took.
+// The gateway thread's first act: it makes the hands thread and gives up what that took.
 // Nothing else is loaded before that, and no key is here yet.
+import { VARIANT } from "../sandbox/variant.ts";
 import { beginCompartment } from "./compartment.ts";
 import { launch } from "./launch.ts";
+
+/** What only making the hands thread took. */
+const REVOKED = ["read", "write", "run", "ffi"] as const;
 
 /**
  * `entry` is `import.meta.url` of the thread's entry file. Resolves when the thread holds no more
@@ -10,14 +14,16 @@ import { launch } from "./launch.ts";
 export function runGateway(entry: string): Promise<void> {
   const narrowed = Promise.withResolvers<void>();
   beginCompartment(async (compartment) => {
-    const { hands, fail } = compartment;
-    if (!hands) throw new TypeError("Expected the hands thread to be told");
+    const { hands, fail, forbidden } = compartment;
+    if (!hands || !forbidden) throw new TypeError("Expected the hands thread to be told");
     const { permissions, beginning } = hands;
     launch("hands", { beginning, fail }, { entry, permissions });
-    for (const name of ["read", "write"] as const) Deno.permissions.revokeSync({ name });
+    if (VARIANT !== "kernel-only") {
+      for (const name of REVOKED) Deno.permissions.revokeSync({ name });
+    }
     narrowed.resolve();
     const { serveGateway } = await import("./gateway.ts");
-    serveGateway(compartment, permissions.read ? permissions.read[0] ?? "/" : "/");
+    serveGateway(compartment, forbidden);
   });
   return narrowed.promise;
 }

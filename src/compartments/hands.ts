@@ -1,37 +1,59 @@
-// The hands thread: every tool that touches files, on the tool roots only.
+// The hands thread: every tool that touches files or starts programs, on the tool roots only.
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import { findTool } from "../tools/builtin.ts";
-import { SessionFiles } from "../tools/session_files.ts";
-import { silent } from "./common_port.ts";
+import type { World } from "../tools/world.ts";
+import { Bench } from "./bench.ts";
 import { beginCompartment, mustBeRefused } from "./compartment.ts";
+import {
+  agentForHands,
+  handsControl,
+  handsForAgent,
+  type HandsPart,
+  wardenForHands,
+} from "./hands_port.ts";
+import { lockSelf } from "./lock_self.ts";
 import { Port } from "./port.ts";
-import { agentForHands, handsControl, handsForAgent, type RootsPart } from "./hands_port.ts";
 
-export function runHands(): void {
-  beginCompartment(({ control, fail }) => {
-    new Port(control, {
+/** Resolves when the thread is locked into its domain. */
+export function runHands(): Promise<void> {
+  const locked = Promise.withResolvers<void>();
+  let bench: Bench | undefined;
+  beginCompartment(({ control, domain, fail }) => {
+    const tests = lockSelf(domain);
+    locked.resolve();
+    const warden = new Port(control, {
       local: handsControl,
-      remote: silent,
+      remote: wardenForHands,
       onViolation: fail,
       handlers: {
         calls: {
-          ready: () => ({ refused: mustBeRefused(() => Deno.listen({ port: 0 }).close()) }),
+          ready() {
+            mustBeRefused(() => Deno.listen({ port: 0 }).close());
+            return { refused: ["listen", ...tests] };
+          },
           ping: () => {},
-          start: ({ roots, agent }) => void serveTools(roots, agent, fail),
+          settle: () => bench?.settle(),
+          start(part) {
+            bench = new Bench(part, {
+              onKeeper: () => void warden.notify("keeper", null).catch(fail),
+              fail,
+            });
+            void serveTools(part.agent, bench, fail);
+          },
         },
-        notices: {},
+        notices: { limit: ({ why }) => bench?.endAll(why) },
       },
     });
   });
+  return locked.promise;
 }
 
 function serveTools(
-  roots: RootsPart,
-  agent: MessagePort,
+  agent: HandsPart["agent"],
+  bench: Bench,
   fail: (reason: Error) => void,
 ): Port<typeof handsForAgent, typeof agentForHands> {
-  const sessions = new Map<string, SessionFiles>();
   const port = new Port(agent, {
     local: handsForAgent,
     remote: agentForHands,
@@ -41,14 +63,14 @@ function serveTools(
         perform({ callId, sessionId, tool: name, arguments: args }, { signal }) {
           const tool = findTool(name);
           if (!tool) throw new WorkerError("bad_input", `Tool not found: ${name}`);
-          const files = sessions.get(sessionId) ?? new SessionFiles(roots);
-          sessions.set(sessionId, files);
           const emit = (text: string) =>
             void port.notify("output", { callId, text }).catch(() => {});
-          return tool.perform(args, { roots, files, sessionId, clock: systemClock, emit }, signal);
+          const world: World = { ...bench.session(sessionId), sessionId, clock: systemClock, emit };
+          return tool.perform(args, world, signal);
         },
+        forget: ({ sessionId }) => bench.forget(sessionId),
       },
-      notices: { forget: ({ sessionId }) => void sessions.delete(sessionId) },
+      notices: {},
     },
   });
   return port;

@@ -1,12 +1,12 @@
 // Makes a narrowed thread and sends it what it begins with.
-import type { CompartmentName, Permissions } from "../grants/project.ts";
+import type { CompartmentName } from "../grants/project.ts";
 import type { Beginning } from "./compartment.ts";
 
 export type LaunchOptions = {
   /** `import.meta.url` of an entry file; the others lie beside it. */
   readonly entry: string;
   /** Exactly what the thread may do. */
-  readonly permissions: Permissions;
+  readonly permissions: Deno.PermissionOptionsObject;
 };
 
 /** @throws if the runtime refuses a permission. */

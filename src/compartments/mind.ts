@@ -9,6 +9,8 @@ import type { Message } from "../core/message.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { formatTimestamp } from "../core/timestamp.ts";
 import { decodeMessage } from "../core/message.ts";
+import type { ShellParser } from "../permissions/shell_parser.ts";
+import { notUnderstood, type ShellVerdict } from "../permissions/shell_verdict.ts";
 import { createProvider } from "../providers/create.ts";
 import type { Provider } from "../providers/provider.ts";
 import { parseScript } from "../providers/script.ts";
@@ -19,6 +21,9 @@ import { silent } from "./common_port.ts";
 import { gatewayForAgent } from "./gateway_port.ts";
 import { agentForHands, handsForAgent } from "./hands_port.ts";
 import { routeAddress, routeFetch } from "./route_fetch.ts";
+
+/** Hands always answers, or the process ends. */
+const NEVER = new AbortController().signal;
 
 const make = {
   newId: () => crypto.randomUUID(),
@@ -37,6 +42,7 @@ export class Mind {
   readonly #hands: Port<typeof agentForHands, typeof handsForAgent>;
   readonly #outputs = new Map<number, (text: string) => Promise<void>>();
   readonly #newProvider: () => Promise<Provider>;
+  #shell: Promise<ShellParser> | undefined;
   #lastCall = 0;
 
   constructor(part: AgentPart, { warden, fail }: MindOptions) {
@@ -71,13 +77,14 @@ export class Mind {
 
   async run(run: RunPart, steering: SteeringQueue, signal: AbortSignal): Promise<Outcome> {
     const { provider, disabledTools, policy, maxRounds, runTimeoutMs } = this.#part;
+    const refusedTools = new Map(Object.entries(this.#part.refusedTools));
     const sessionId = `${this.#part.sessionPrefix}-run-${make.newId()}`;
     try {
       return await runLoop({
         sessionId,
         model: provider.model,
         messages: this.#messages(run),
-        tools: toolSchemas(disabledTools),
+        tools: toolSchemas([...disabledTools, ...refusedTools.keys()]),
         reasoningEffort: run.reasoningEffort,
         maxRounds,
         runTimeoutMs,
@@ -90,12 +97,22 @@ export class Mind {
         approve: (request, signal) =>
           this.#warden.call("approve", { runId: run.runId, ...request }, { signal }),
         perform: this.#performFor(sessionId),
-        policy,
+        analyse: (command) => this.#analyse(command),
+        policy: { ...policy, rules: { listed: [], ask: [] }, grants: [] },
         disabledTools,
+        refusedTools,
       }, signal);
     } finally {
-      await this.#hands.notify("forget", { sessionId });
+      await this.#hands.call("forget", { sessionId }, { signal: NEVER });
     }
+  }
+
+  /** Loaded at the first command that somebody may be asked about. */
+  async #analyse(command: string): Promise<ShellVerdict> {
+    const { shell } = this.#part;
+    if (!shell) return notUnderstood(command, "there is no analyser here");
+    const parser = await (this.#shell ??= loadShell(shell));
+    return parser.analyse(command);
   }
 
   #messages({ assignment, messages }: RunPart): Message[] {
@@ -125,4 +142,9 @@ export class Mind {
       }
     };
   }
+}
+
+async function loadShell(bytes: NonNullable<AgentPart["shell"]>): Promise<ShellParser> {
+  const { ShellParser } = await import("../permissions/shell_parser.ts");
+  return await ShellParser.load(bytes, { clock: systemClock });
 }

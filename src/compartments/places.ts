@@ -40,13 +40,23 @@ export function findPlaces(spec: ProvisionSpec, tmp: string): Places {
   };
 }
 
+export type MadePlaces = {
+  /** Every folder that was not there before. */
+  readonly made: readonly string[];
+  /** Takes them back, for a boot that fails later. */
+  readonly undo: () => void;
+};
+
 /**
  * Makes the private folders of record and storage, and the tools' own folder where there is no
- * workspace. The result takes back what was made, for a boot that fails later.
+ * workspace.
  * @throws WorkerError `bad_input` naming the field of the folder that cannot be written; nothing
  * is left then.
  */
-export function makePlaces({ fabricDir, storageDir, workspace }: Places): () => void {
+export function makePlaces(
+  { fabricDir, storageDir, workspace }: Places,
+  { hasCommands }: { readonly hasCommands: boolean },
+): MadePlaces {
   const made: string[] = [];
   const undo = () => made.splice(0).reverse().forEach((path) => rmSync(path, { recursive: true }));
   try {
@@ -55,12 +65,24 @@ export function makePlaces({ fabricDir, storageDir, workspace }: Places): () => 
     made.push(...storage);
     if (storage.length > 0) writeFileSync(join(storageDir, STORAGE_MARKER), "");
     if (dirname(workspace) === storageDir) made.push(...makePrivate("storage_dir", workspace));
-    return undo;
+    if (hasCommands) made.push(...makeCommandFolders(storageDir));
+    return { made, undo };
   } catch (thrown) {
     undo();
     throw thrown;
   }
 }
+
+/** Commands' own home and temporary folder. */
+function makeCommandFolders(storageDir: string): string[] {
+  const home = join(storageDir, "home");
+  const made = [home, join(storageDir, "tmp")].flatMap((path) => makePrivate("storage_dir", path));
+  if (made.includes(home)) writeFileSync(join(home, ".gitconfig"), GIT_CONFIG);
+  return made;
+}
+
+/** So that a commit has an author: the user's own configuration is out of reach. */
+const GIT_CONFIG = "[user]\n\tname = sheath agent\n\temail = agent@sheath.invalid\n";
 
 /** The outermost folder that had to be made, if any. */
 function makePrivate(field: string, path: string): string[] {

@@ -1,4 +1,6 @@
 // A booted worker at work: the cage, the listener, the record, and one way out whatever happens.
+import { AuditLog } from "../audit/audit_file.ts";
+import { sha256 } from "../audit/entry.ts";
 import { systemClock } from "../base/clock.ts";
 import { toWorkerError, WorkerError } from "../core/errors.ts";
 import { formatTimestamp } from "../core/timestamp.ts";
@@ -6,18 +8,24 @@ import { createEchoExecutor } from "../executors/echo.ts";
 import type { Executor } from "../executors/executor.ts";
 import { FileFabric } from "../fabric/file_fabric.ts";
 import { holdLease } from "../fabric/lease.ts";
+import type { Grants } from "../grants/grants.ts";
+import { refusedTools } from "../grants/refused_tools.ts";
 import type { FrameListener } from "../links/frame_listener.ts";
 import { listenUnix } from "../links/unix_link.ts";
 import { listenWebSocket } from "../links/ws_server.ts";
 import { serveOneShot } from "../serving/one_shot.ts";
 import { RequestIds } from "../serving/request_ids.ts";
 import { serveReusable } from "../serving/reusable.ts";
+import { AuditedExecutor } from "./audited.ts";
+import type { AgentPart } from "./agent_port.ts";
 import type { Boot } from "./boot.ts";
 import { startCage } from "./cage.ts";
 import { watchOwner } from "./owner.ts";
 import type { Threads } from "./thread.ts";
 
 export type ServiceOptions = {
+  /** `import.meta.url` of the program's entry file. */
+  readonly entry: string;
   readonly version: string;
   /** Serve on a unix socket at this path instead of a loopback port. */
   readonly socket?: string | undefined;
@@ -41,7 +49,9 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   await using stack = new AsyncDisposableStack();
   stack.defer(() => undo?.());
   stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
-  const executor = await startExecutor(boot, { options, stack, end });
+  const { executor, selfTests } = await startExecutor(boot, { options, stack, end });
+  const log = openAudit(boot, selfTests);
+  stack.defer(() => closeAudit(log, ending.signal));
   const listener = stack.use(listen(boot, options));
   const fabric = new FileFabric({
     folder: boot.grants.places.fabricDir,
@@ -54,7 +64,37 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   undo = undefined;
   for (const name of REVOKED) Deno.permissions.revokeSync({ name });
   await fabric.gc().catch(() => {/* garbage that stays does no harm */});
-  await serve(listener, { boot, executor, log: options.log }, ending.signal);
+  const fail = (thrown: unknown) => end(toWorkerError(thrown));
+  const audited = new AuditedExecutor(executor, { log, clock: systemClock, fail });
+  await serve(listener, { boot, executor: audited, log: options.log }, ending.signal);
+}
+
+/** Says what holds before anybody is served. @throws WorkerError when nothing can be written. */
+function openAudit(
+  { spec, grants }: Boot,
+  selfTests: readonly string[],
+): AuditLog {
+  const { fabricDir } = grants.places;
+  const { child_id: id } = spec.identity;
+  const log = AuditLog.open({ folder: `${fabricDir}/audit`, id, clock: systemClock });
+  log.write("start", {
+    spec_sha256: sha256(JSON.stringify({ ...spec, secrets: {} })),
+    level: grants.level,
+    missing: grants.missing,
+    grants,
+    self_tests: selfTests.map((name) => ({ name, passed: true })),
+  });
+  return log;
+}
+
+function closeAudit(log: AuditLog, ending: AbortSignal): void {
+  try {
+    const reason = ending.aborted ? { reason: toWorkerError(ending.reason).message } : {};
+    log.write("end", reason);
+  } catch {
+    // It failed before, and that has ended the worker.
+  }
+  log.close();
 }
 
 type Starting = {
@@ -63,11 +103,20 @@ type Starting = {
   readonly end: (why: WorkerError) => void;
 };
 
+type Started = {
+  readonly executor: Executor;
+  /** Names of what was tried and refused in every compartment. */
+  readonly selfTests: readonly string[];
+};
+
 /** The echo executor runs here and starts no compartment. */
-async function startExecutor(boot: Boot, { options, stack, end }: Starting): Promise<Executor> {
-  const { spec, grants, provider, routes } = boot;
+async function startExecutor(boot: Boot, { options, stack, end }: Starting): Promise<Started> {
+  const { selfTests } = boot;
+  const { spec, grants, provider, routes, commands, kernel } = boot;
   const { threads } = options;
-  if (provider === undefined) return createEchoExecutor({ clock: systemClock });
+  if (provider === undefined) {
+    return { executor: createEchoExecutor({ clock: systemClock }), selfTests };
+  }
   // Never an echo in the place of a model.
   if (threads === undefined) throw new TypeError("Expected the threads of a worker with a model");
   const { places: { workspace, read, write }, approvals, limits } = grants;
@@ -76,6 +125,8 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
       threads,
       grants,
       routes,
+      commands,
+      kernel,
       agent: {
         sessionPrefix: spec.identity.child_id,
         provider: {
@@ -87,6 +138,8 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
         roots: { workspace, read, write },
         os: Deno.build.os,
         disabledTools: grants.disabledTools,
+        refusedTools: refusedTools(grants),
+        shell: approvals.enforced ? readShell(options.entry) : undefined,
         policy: approvals,
         maxRounds: limits.maxRounds,
         runTimeoutMs: limits.runTimeoutMs,
@@ -94,7 +147,14 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
     }),
   );
   cage.died.then(end);
-  return cage.executor;
+  return { executor: cage.executor, selfTests: [...selfTests, ...cage.selfTests] };
+}
+
+/** Part of the compiled program; from source there is none, and every command is asked about. */
+function readShell(entry: string): AgentPart["shell"] {
+  if (!Deno.build.standalone) return undefined;
+  const read = (name: string) => Deno.readFileSync(new URL(name, entry));
+  return { core: read("./shell_core.bin"), language: read("./shell_language.bin") };
 }
 
 function listen({ kernel, spec }: Boot, { socket }: ServiceOptions): FrameListener {
@@ -114,12 +174,18 @@ function cardOf(
   return {
     agent_id: spec.identity.child_id,
     role: spec.identity.role,
-    labels: [`sandbox=${grants.level}`],
+    labels: labelsOf(grants),
     endpoint,
     pid: Deno.pid,
     version,
     started_at: formatTimestamp(systemClock.now()),
   };
+}
+
+/** What is in force, and what the spec took out of it. */
+function labelsOf({ level, commands }: Grants): string[] {
+  const unconfined = commands.type === "unconfined" ? ["commands=unconfined"] : [];
+  return [`sandbox=${level}`, ...unconfined];
 }
 
 type Serving = {

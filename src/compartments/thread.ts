@@ -1,11 +1,9 @@
 // The compartments as the warden sees them: narrowed Web Workers and their control ports.
 import { WorkerError } from "../core/errors.ts";
+import type { Domains } from "../grants/domain.ts";
 import type { Grants } from "../grants/grants.ts";
-import {
-  type CompartmentName,
-  denoPermissions,
-  gatewayStartPermissions,
-} from "../grants/project.ts";
+import { type CompartmentName, startPermissions } from "../grants/project.ts";
+import { VARIANT } from "../sandbox/variant.ts";
 import type { Beginning } from "./compartment.ts";
 import { launch } from "./launch.ts";
 
@@ -20,7 +18,7 @@ export class Thread {
   /** Tells that the thread has failed. */
   readonly fail: (why: string) => void;
 
-  constructor(name: CompartmentName, more: Pick<Beginning, "hands"> = {}) {
+  constructor(name: CompartmentName, more: Omit<Beginning, "control" | "alarm">) {
     const { promise, resolve } = Promise.withResolvers<WorkerError>();
     this.died = promise;
     this.fail = (why) =>
@@ -39,6 +37,10 @@ export type ThreadsOptions = {
   /** `import.meta.url` of the program's entry file; the threads' files lie beside it. */
   readonly entry: string;
   readonly grants: Grants;
+  /** Path of our own program. */
+  readonly program: string;
+  /** Undefined where no kernel layer is in force. */
+  readonly domains: Domains | undefined;
 };
 
 /**
@@ -46,14 +48,24 @@ export type ThreadsOptions = {
  * the warden makes the agent.
  * @throws if the runtime refuses a permission.
  */
-export function startThreads({ entry, grants }: ThreadsOptions): Threads {
-  const permissions = denoPermissions(grants);
-  const hands = new Thread("hands");
+export function startThreads({ entry, grants, program, domains }: ThreadsOptions): Threads {
+  const permissions = permissionsFor(grants, program);
+  const hands = new Thread("hands", { domain: domains?.hands });
   const gateway = new Thread("gateway", {
     hands: { permissions: permissions.hands, beginning: hands.beginning },
+    forbidden: VARIANT === "kernel-only" ? "/" : grants.places.workspace,
   });
-  const agent = new Thread("agent");
-  launch("gateway", gateway, { entry, permissions: gatewayStartPermissions(grants) });
+  const agent = new Thread("agent", { domain: domains?.agent });
+  launch("gateway", gateway, { entry, permissions: permissions.gateway });
   launch("agent", agent, { entry, permissions: permissions.agent });
   return { agent, hands, gateway };
+}
+
+function permissionsFor(
+  grants: Grants,
+  program: string,
+): Record<CompartmentName, Deno.PermissionOptionsObject> {
+  if (VARIANT !== "kernel-only") return startPermissions(grants, program);
+  const everything = { net: true, read: true, write: true, run: true, ffi: true } as const;
+  return { gateway: everything, agent: everything, hands: everything };
 }

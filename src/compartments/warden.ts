@@ -16,7 +16,7 @@ export type WorkerOptions = {
 /** Runs one worker to its end; the result is the process's exit code. */
 export async function runWorker(options: WorkerOptions): Promise<number> {
   try {
-    const booted = boot(options.log);
+    const booted = boot(options);
     const threads = threadsFor(booted, options.entry);
     // What serving takes is loaded while the threads load.
     const { serveWorker } = await import("./service.ts");
@@ -30,10 +30,13 @@ export async function runWorker(options: WorkerOptions): Promise<number> {
 }
 
 /** The echo executor runs in the warden and starts no compartment. */
-function threadsFor({ grants, provider, undo }: Boot, entry: string): Threads | undefined {
+function threadsFor(
+  { grants, program, domains, provider, undo }: Boot,
+  entry: string,
+): Threads | undefined {
   if (provider === undefined) return undefined;
   try {
-    return startThreads({ entry, grants });
+    return startThreads({ entry, grants, program, domains });
   } catch (thrown) {
     undo();
     throw thrown;

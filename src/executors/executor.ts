@@ -1,4 +1,5 @@
 // The contract of what runs behind a worker. Members: echo, runtime. Suite: tests/executors/contract.ts.
+import type { Approval } from "../core/approval.ts";
 import type { AgentEvent } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 
@@ -29,8 +30,8 @@ export interface RunIo {
    * stays bounded. Never rejects: a host that is gone stops the run.
    */
   emit(event: AgentEvent | BareComplete): Promise<void>;
-  /** Asks the host; false when it says no, goes away or the run ends. Never rejects. */
-  approve(request: ApprovalRequest, signal: AbortSignal): Promise<boolean>;
+  /** Asks the host. An abort makes it void. Never rejects. */
+  approve(request: ApprovalRequest, signal: AbortSignal): Promise<Approval>;
   /** Texts that steer the run, in order; taken out by whoever reads them. */
   readonly steering: Steering;
 }

@@ -1,6 +1,7 @@
 // The agent behind the executor contract: one run is one call to the agent compartment.
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../core/errors.ts";
+import type { Approval } from "../core/approval.ts";
 import type { AgentEvent } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { ApprovalRequest, Executor, RunIo, RunRequest } from "./executor.ts";
@@ -35,8 +36,8 @@ export class RunTable {
     await this.#runs.get(runId)?.emit(event);
   }
 
-  async approve(runId: number, request: ApprovalRequest, signal: AbortSignal): Promise<boolean> {
-    return await this.#runs.get(runId)?.approve(request, signal) ?? false;
+  async approve(runId: number, request: ApprovalRequest, signal: AbortSignal): Promise<Approval> {
+    return await this.#runs.get(runId)?.approve(request, signal) ?? "void";
   }
 }
 

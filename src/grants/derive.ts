@@ -1,11 +1,11 @@
 // From what a spec asks and what the machine has to what this worker may do. Pure.
 import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
+import type { SandboxLimits } from "../protocol/sandbox_spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import type { ProviderChoice } from "../providers/route.ts";
-import type { Grants } from "./grants.ts";
+import type { CommandGrant, CommandLimits, Grants } from "./grants.ts";
 import type { Machine, Places, ReservedPlace } from "./machine.ts";
-
 import type { Route } from "./route.ts";
 import { unavailable } from "./unavailable.ts";
 
@@ -33,12 +33,37 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
     places,
     routes: provider ? routesOf(provider) : [],
     disabledTools: spec.disabled_tools ?? [],
-    commands: { type: "refused", why: `programs are started from level "kernel" up` },
-    approvals: { enforced: capabilities.enforce_permissions, bypassed: capabilities.bypass },
+    commands: commandsOf(capabilities.sandbox?.commands ?? true, machine),
+    approvals: {
+      enforced: capabilities.enforce_permissions,
+      bypassed: capabilities.bypass,
+      mode: capabilities.permission_mode ?? "default",
+      threshold: capabilities.confirm_threshold ?? "low",
+    },
     limits: {
       maxRounds: limits.max_rounds ?? MAX_ROUNDS,
       runTimeoutMs: inMs(limits.run_timeout_secs),
+      commands: commandLimits(capabilities.sandbox?.limits ?? {}),
     },
+  };
+}
+
+function commandsOf(wish: boolean | "unconfined", { unboxed }: Machine): CommandGrant {
+  if (wish === "unconfined") return { type: "unconfined" };
+  if (!wish) return { type: "refused", why: "capabilities.sandbox.commands is false" };
+  return unboxed === undefined ? { type: "boxed" } : { type: "refused", why: unboxed };
+}
+
+const MIB = 1024 * 1024;
+
+function commandLimits(wanted: SandboxLimits): CommandLimits {
+  return {
+    memoryBytes: wanted.memory_bytes ?? 2048 * MIB,
+    processes: wanted.processes ?? 512,
+    cpuSecs: wanted.cpu_secs,
+    fileBytes: wanted.file_bytes ?? 256 * MIB,
+    outputBytes: wanted.output_bytes ?? MIB / 2,
+    tmpBytes: wanted.tmp_bytes ?? 1024 * MIB,
   };
 }
 

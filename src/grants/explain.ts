@@ -1,12 +1,16 @@
 // What grants mean, in words for a reviewer: who may touch what, and why not more. Pure.
 import type { ProvisionSpec } from "../protocol/spec.ts";
+import { type Domain, type Domains, domainsOf, type PathRule } from "./domain.ts";
 import type { Grants } from "./grants.ts";
+import { isAtLeast } from "./level.ts";
 import { type CompartmentName, denoPermissions } from "./project.ts";
 import type { Route } from "./route.ts";
 
 export type ExplainFacts = {
   readonly spec: ProvisionSpec;
   readonly grants: Grants;
+  /** Path of our own program. */
+  readonly program: string;
   /** Names of the tools the model is offered, and of those that are left out. */
   readonly tools: { readonly offered: readonly string[]; readonly disabled: readonly string[] };
 };
@@ -43,6 +47,20 @@ export type CompartmentAccess = {
   readonly run: readonly string[];
   readonly env: readonly string[];
   readonly secrets: readonly string[];
+  /** The kernel's own rules, whatever the runtime lets; null where it has none. */
+  readonly kernel: KernelAccess | null;
+};
+
+export type KernelAccess = {
+  /** By access: what the spec leads to, and what of the system is let where it is there. */
+  readonly files: readonly {
+    readonly access: string;
+    readonly paths: readonly string[];
+    readonly system: readonly string[];
+  }[];
+  /** TCP ports that may be connected to. */
+  readonly connect: readonly number[];
+  readonly refused: readonly string[];
 };
 
 export type RouteAccess = {
@@ -54,11 +72,13 @@ export type RouteAccess = {
   readonly key_of: string | null;
 };
 
-export function explain({ spec, grants, tools }: ExplainFacts): Explanation {
+export function explain({ spec, grants, program, tools }: ExplainFacts): Explanation {
   const { executor, model, identity } = spec;
   const { places, limits } = grants;
   const hasModel = executor.kind === "bamboo_runtime";
   const routes = grants.routes.map((route) => routeAccess(route, spec));
+  const domains = isAtLeast(grants.level, "kernel") ? domainsOf(grants, { program }) : undefined;
+  const wardenAccess = warden(hasModel, kernelAccess(domains?.process));
   return {
     agent_id: identity.child_id,
     executor: executor.kind,
@@ -68,10 +88,13 @@ export function explain({ spec, grants, tools }: ExplainFacts): Explanation {
     workspace: places.workspace,
     storage_dir: places.storageDir,
     fabric_dir: places.fabricDir,
-    compartments: [warden(hasModel), ...(hasModel ? threads(grants, routes) : [])],
+    compartments: [
+      wardenAccess,
+      ...(hasModel ? threads(grants, { program, domains, routes }) : []),
+    ],
     routes,
     tools: hasModel ? tools : { offered: [], disabled: [] },
-    commands: `refused: ${grants.commands.why}`,
+    commands: commandsText(grants),
     limits: {
       max_rounds: limits.maxRounds,
       run_timeout_secs: limits.runTimeoutMs === undefined ? null : limits.runTimeoutMs / 1000,
@@ -107,7 +130,7 @@ export function explanationText(explanation: Explanation): string {
 }
 
 /** The main thread: it hears no model, checks every message, and lets go of what it held at boot. */
-function warden(hasModel: boolean): CompartmentAccess {
+function warden(hasModel: boolean, kernel: KernelAccess | null): CompartmentAccess {
   return {
     name: "warden",
     role: hasModel ? "trusted; hears no model" : "trusted; echoes words itself, starts nothing",
@@ -117,7 +140,63 @@ function warden(hasModel: boolean): CompartmentAccess {
     run: [],
     env: [],
     secrets: [],
+    kernel,
   };
+}
+
+function kernelAccess(domain: Domain | undefined): KernelAccess | null {
+  if (!domain) return null;
+  const byAccess = Map.groupBy(domain.paths, ({ access }) => access);
+  const pathsOf = (rules: readonly PathRule[]) => [...new Set(rules.map(({ path }) => path))];
+  return {
+    files: [...byAccess].map(([access, rules]) => ({
+      access,
+      paths: pathsOf(rules.filter(({ optional }) => !optional)),
+      system: pathsOf(rules.filter(({ optional }) => optional)),
+    })),
+    connect: domain.connectPorts,
+    refused: [
+      ...(domain.isSealed ? ["sockets", "System V objects"] : []),
+      "signals to others",
+      "namespaces",
+      "mounts",
+      "tracing",
+      "kernel keys and programs",
+    ],
+  };
+}
+
+function kernelLines(access: KernelAccess | null): string[] {
+  if (!access) return [];
+  return [
+    ...access.files.flatMap(({ access, paths, system }) => [
+      ...paths.map((path) => `${access} ${path}`),
+      ...(system.length > 0 ? [`${access} ${system.length} places of the system`] : []),
+    ]),
+    ...(access.connect.length > 0 ? [`TCP to port ${access.connect.join(", ")} only`] : []),
+    `no ${access.refused.join(", ")}`,
+  ];
+}
+
+function commandsText({ commands, limits: { commands: limits }, places }: Grants): string {
+  switch (commands.type) {
+    case "refused":
+      return `refused: ${commands.why}`;
+    case "unconfined":
+      return "UNCONFINED, with all rights of this user: the spec says so";
+    case "boxed":
+      return [
+        `boxed as hands is, home and temporary folder in ${places.storageDir}`,
+        `${limits.processes} processes`,
+        `${inMib(limits.memoryBytes)} memory`,
+        `${inMib(limits.fileBytes)} a file`,
+        `${inMib(limits.tmpBytes)} temporary`,
+      ].join(", ");
+  }
+}
+
+function inMib(bytes: number): string {
+  return `${Math.round(bytes / (1024 * 1024))} MiB`;
 }
 
 const ROLES: Readonly<Record<CompartmentName, string>> = {
@@ -126,8 +205,15 @@ const ROLES: Readonly<Record<CompartmentName, string>> = {
   hands: "does what tools do to files",
 };
 
-function threads(grants: Grants, routes: readonly RouteAccess[]): CompartmentAccess[] {
-  const permissions = denoPermissions(grants);
+function threads(
+  grants: Grants,
+  { program, domains, routes }: {
+    readonly program: string;
+    readonly domains: Domains | undefined;
+    readonly routes: readonly RouteAccess[];
+  },
+): CompartmentAccess[] {
+  const permissions = denoPermissions(grants, program);
   const keys = routes.flatMap(({ key_of }) => key_of === null ? [] : [`the key of ${key_of}`]);
   return (["gateway", "agent", "hands"] as const).map((name) => {
     const { net, read, write, run, env } = permissions[name];
@@ -140,6 +226,7 @@ function threads(grants: Grants, routes: readonly RouteAccess[]): CompartmentAcc
       run: orEmpty(run),
       env: orEmpty(env),
       secrets: name === "gateway" ? [...new Set(keys)] : [],
+      kernel: kernelAccess(name === "gateway" ? domains?.process : domains?.[name]),
     };
   });
 }
@@ -166,6 +253,7 @@ function compartmentLines(access: CompartmentAccess): string[] {
   return [
     `${access.name}: ${access.role}`,
     ...KINDS.flatMap((kind) => rows(kind, orNone(access[kind]))).map((line) => `  ${line}`),
+    ...rows("kernel", kernelLines(access.kernel)).map((line) => `  ${line}`),
     "",
   ];
 }

@@ -1,4 +1,5 @@
 // Everything a worker may do, as one immutable value: each enforcement is projected from it.
+import type { ConfirmThreshold, PermissionMode } from "../protocol/sandbox_spec.ts";
 import type { Level } from "./level.ts";
 import type { Places } from "./machine.ts";
 import type { Route } from "./route.ts";
@@ -11,17 +12,42 @@ export type Grants = {
   readonly routes: readonly Route[];
   /** Names of tools that are refused. */
   readonly disabledTools: readonly string[];
-  /** Whether programs may be started, and if not, why. */
-  readonly commands: { readonly type: "refused"; readonly why: string };
+  readonly commands: CommandGrant;
   readonly approvals: {
     /** Gated calls ask the host. */
     readonly enforced: boolean;
     /** Only forced asks reach the host. */
     readonly bypassed: boolean;
+    readonly mode: PermissionMode;
+    /** The least risk that is asked about. */
+    readonly threshold: ConfirmThreshold;
   };
   readonly limits: {
     readonly maxRounds: number;
     /** Milliseconds a run may take; undefined for no limit. */
     readonly runTimeoutMs: number | undefined;
+    readonly commands: CommandLimits;
   };
+};
+
+/** Whether programs may be started. */
+export type CommandGrant =
+  | { readonly type: "refused"; readonly why: string }
+  /** In the box that the kernel holds. */
+  | { readonly type: "boxed" }
+  /** As the user's own, because the spec says so by name. */
+  | { readonly type: "unconfined" };
+
+/** Bounds of what commands may take. The first two and `tmpBytes` hold for all of them together. */
+export type CommandLimits = {
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Seconds of processor time of one process; undefined for no limit. */
+  readonly cpuSecs: number | undefined;
+  /** Largest file one may write. */
+  readonly fileBytes: number;
+  /** Most that is kept of each stream of one command. */
+  readonly outputBytes: number;
+  /** Most that their home and temporary folders may hold. */
+  readonly tmpBytes: number;
 };

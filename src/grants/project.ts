@@ -1,5 +1,6 @@
 // What each enforcement is told of the grants: Deno permissions, one set for each compartment.
 import type { Grants } from "./grants.ts";
+import { isAtLeast } from "./level.ts";
 import { netPermission } from "./route.ts";
 
 /** Every kind is named: a kind left out would be inherited. */
@@ -8,8 +9,8 @@ export type Permissions = {
   readonly read: false | string[];
   readonly write: false | string[];
   readonly env: false;
-  readonly run: false;
-  readonly ffi: false;
+  readonly run: false | string[];
+  readonly ffi: boolean;
   readonly sys: false;
   readonly import: false;
 };
@@ -27,22 +28,40 @@ const NOTHING: Permissions = {
   import: false,
 };
 
-export function denoPermissions(grants: Grants): Record<CompartmentName, Permissions> {
+/** `program` is the path of our own: the keeper of commands is another process of it. */
+export function denoPermissions(
+  grants: Grants,
+  program: string,
+): Record<CompartmentName, Permissions> {
   const { storageDir, workspace, read, write } = grants.places;
   const hosts = [...new Set(grants.routes.map(netPermission))];
   const writable = [...new Set([workspace, ...write])];
   return {
     gateway: { ...NOTHING, net: hosts.length > 0 && hosts },
     agent: { ...NOTHING, read: [storageDir], write: [storageDir] },
-    hands: { ...NOTHING, read: [...new Set([...writable, ...read])], write: writable },
+    hands: {
+      ...NOTHING,
+      read: [...new Set([...writable, ...read])],
+      write: writable,
+      run: grants.commands.type === "boxed" && [program],
+    },
   };
 }
 
 /**
- * What the gateway's thread is made with: the folders of hands as well, since it makes that thread.
- * It gives them up before it loads anything else and before it is told any key.
+ * What the threads are made with. Those that lock themselves by the kernel need `ffi` for it. The
+ * gateway has the folders and programs of hands as well, since it makes that thread. Each gives up
+ * what is too much before it loads anything else and before it is told any key.
  */
-export function gatewayStartPermissions(grants: Grants): Permissions {
-  const { gateway, hands } = denoPermissions(grants);
-  return { ...gateway, read: hands.read, write: hands.write };
+export function startPermissions(
+  grants: Grants,
+  program: string,
+): Record<CompartmentName, Permissions> {
+  const { gateway, agent, hands } = denoPermissions(grants, program);
+  const ffi = isAtLeast(grants.level, "kernel");
+  return {
+    gateway: { ...gateway, read: hands.read, write: hands.write, run: hands.run, ffi },
+    agent: { ...agent, ffi },
+    hands: { ...hands, ffi },
+  };
 }

@@ -18,7 +18,11 @@ export type Route = {
 };
 
 /** The host and port of a route's origin, as a Deno net permission names them. */
-export function netPermission({ origin }: Route): string {
-  const { hostname, port, protocol } = new URL(origin);
-  return `${hostname}:${port || (protocol === "https:" ? "443" : "80")}`;
+export function netPermission(route: Route): string {
+  return `${new URL(route.origin).hostname}:${portOf(route)}`;
+}
+
+export function portOf({ origin }: Route): number {
+  const { port, protocol } = new URL(origin);
+  return Number(port) || (protocol === "https:" ? 443 : 80);
 }

@@ -88,3 +88,7 @@ export const permissionModeSchema = oneOf(
 );
 /** ours: capabilities.permission_mode. */
 export type PermissionMode = Infer<typeof permissionModeSchema>;
+
+export const confirmThresholdSchema = oneOf("low", "medium", "high");
+/** ours: capabilities.confirm_threshold, the least risk that is asked about. */
+export type ConfirmThreshold = Infer<typeof confirmThresholdSchema>;

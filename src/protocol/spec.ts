@@ -15,6 +15,7 @@ import {
 import { struct, tagged } from "../core/struct.ts";
 import {
   budgetSpecSchema,
+  confirmThresholdSchema,
   permissionModeSchema,
   sandboxSpecSchema,
   skillsSpecSchema,
@@ -100,7 +101,10 @@ export const capabilitiesSchema = struct({
   sandbox: optional(sandboxSpecSchema),
   budget: optional(budgetSpecSchema),
   skills: optional(skillsSpecSchema),
+  /** Default `default`. */
   permission_mode: optional(permissionModeSchema),
+  /** Default `low`: whatever is gated asks. */
+  confirm_threshold: optional(confirmThresholdSchema),
   /** ours: the host understands `suspended`. Default false. */
   answer_pauses: optional(flag),
   /** ours: the turns of the scripted provider, read there. */

@@ -1,12 +1,21 @@
 // The warden's view of the machine's kernel: what boot sets up once and serving asks later.
+import type { Domain } from "../grants/domain.ts";
 import { applyHygiene } from "./hygiene.ts";
 import { type Libc, openLibc } from "./libc.ts";
+import { lockThread, type SelfTests } from "./lock.ts";
 import { PeerTable, uidInStatus } from "./peer.ts";
-import { ProcFile } from "./proc_file.ts";
+import { type KernelFacts, probeKernel } from "./probe.ts";
+import { readProcFile } from "./proc_file.ts";
+import { descendants, type ProcessFacts } from "./proc_tree.ts";
 
 export interface Kernel {
+  readonly facts: KernelFacts;
   /** Whether the peer of a loopback connection is us, our parent's user or root. */
   isAllowedPeer(remotePort: number, localPort: number): boolean;
+  /** Layer 1: binds this thread and all that it starts. @throws if it does not hold. */
+  lock(domain: Domain): SelfTests;
+  /** Every process this one has started, and those they have. */
+  descendants(): ProcessFacts[];
 }
 
 /**
@@ -21,19 +30,22 @@ export function bootKernel(): Kernel | undefined {
   const peers = new PeerTable(libc);
   const allowed = new Set([0, Deno.uid() ?? 0, uidOfProcess(libc, Deno.ppid)]);
   return {
+    facts: probeKernel(libc),
     isAllowedPeer(remotePort, localPort) {
       const uid = peers.uidOf(remotePort, localPort);
       return uid !== undefined && allowed.has(uid);
     },
+    lock: (domain) => lockThread(libc, domain),
+    descendants: () => descendants(libc, Deno.pid),
   };
+}
+
+/** What can be enforced here, found out without changing anything. */
+export function lookAtKernel(): KernelFacts {
+  return probeKernel(Deno.build.os === "linux" ? openLibc() : undefined);
 }
 
 /** Undefined when the process cannot be seen: a parent outside our pid namespace. */
 function uidOfProcess(libc: Libc, pid: number): number | undefined {
-  try {
-    using status = new ProcFile(libc, `/proc/${pid}/status`);
-    return uidInStatus(status.read());
-  } catch {
-    return undefined;
-  }
+  return uidInStatus(readProcFile(libc, `/proc/${pid}/status`));
 }

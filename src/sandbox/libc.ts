@@ -1,15 +1,33 @@
-// The few libc calls sheath makes by FFI, opened once at boot. They go on working after the
-// `ffi` permission is revoked: the object itself is the capability, and only the warden holds it.
+// The few libc calls sheath makes by FFI, opened once in each thread that locks itself. They go on
+// working after the `ffi` permission is revoked: the object itself is the capability.
 
 const SYMBOLS = {
   prctl: { parameters: ["i32", "usize", "usize", "usize", "usize"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   clearenv: { parameters: [], result: "i32" },
-  syscall3: { name: "syscall", parameters: ["i64", "u32", "u32", "u32"], result: "i64" },
   fcntl: { parameters: ["i32", "i32", "i64"], result: "i32" },
   open: { parameters: ["buffer", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   pread: { parameters: ["i32", "buffer", "usize", "i64"], result: "i64" },
+  socket: { parameters: ["i32", "i32", "i32"], result: "i32" },
+  unshare: { parameters: ["i32"], result: "i32" },
+  kill: { parameters: ["i32", "i32"], result: "i32" },
+  waitid: { parameters: ["i32", "i32", "buffer", "i32"], result: "i32" },
+  waitpid: { parameters: ["i32", "buffer", "i32"], result: "i32" },
+  // syscall(2), once for each list of arguments
+  syscall3: { name: "syscall", parameters: ["i64", "u32", "u32", "u32"], result: "i64" },
+  getdents64: { name: "syscall", parameters: ["i64", "i32", "buffer", "u32"], result: "i64" },
+  landlock_create_ruleset: {
+    name: "syscall",
+    parameters: ["i64", "buffer", "usize", "u32"],
+    result: "i64",
+  },
+  landlock_add_rule: {
+    name: "syscall",
+    parameters: ["i64", "i32", "i32", "buffer", "u32"],
+    result: "i64",
+  },
+  landlock_restrict_self: { name: "syscall", parameters: ["i64", "i32", "u32"], result: "i64" },
 } as const;
 
 export type Libc = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];

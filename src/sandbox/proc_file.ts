@@ -34,3 +34,13 @@ export class ProcFile {
     this.#libc.close(this.#fd);
   }
 }
+
+/** The file's text; empty when it is not there any more. */
+export function readProcFile(libc: Libc, path: string): string {
+  try {
+    using file = new ProcFile(libc, path);
+    return file.read();
+  } catch {
+    return "";
+  }
+}

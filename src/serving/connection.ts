@@ -41,7 +41,7 @@ export async function serveConnection(
     for await (const frame of connection.frames) await session.take(frame);
   } finally {
     signal.removeEventListener("abort", abort);
-    await session.end(new WorkerError("cancelled", "The host has gone"));
+    await session.lose();
   }
 }
 
@@ -50,6 +50,7 @@ class Session {
   readonly #link: FrameLink;
   readonly #options: ServingOptions;
   readonly #leaving = new AbortController();
+  #isLost = false;
   #state: SessionState = { type: "idle" };
 
   constructor(link: FrameLink, options: ServingOptions) {
@@ -77,6 +78,12 @@ class Session {
     }
   }
 
+  /** The host is gone: nobody is left to approve anything. */
+  lose(): Promise<void> {
+    this.#isLost = true;
+    return this.end(new WorkerError("cancelled", "The host has gone"));
+  }
+
   /** Stops the run, waits for its terminal frame, closes the link. Repeated, it waits as well. */
   end(why: WorkerError): Promise<void> {
     if (this.#state.type === "ended") return this.#state.closing;
@@ -96,6 +103,7 @@ class Session {
       ...this.#options,
       link: this.#link,
       leaving: this.#leaving.signal,
+      isLost: () => this.#isLost,
       after: Promise.resolve(before?.done),
     });
     this.#state = { type: "running", run };

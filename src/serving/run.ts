@@ -2,6 +2,7 @@
 import { abortable } from "../base/abortable.ts";
 import type { Clock } from "../base/clock.ts";
 import { Pending } from "../base/pending.ts";
+import { type Approval, APPROVAL_SECS } from "../core/approval.ts";
 import { messageOf, toWorkerError, WorkerError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { ApprovalRequest, Executor, RunIo, RunRequest } from "../executors/executor.ts";
@@ -27,13 +28,15 @@ export type RunOptions = {
   readonly after: Promise<unknown>;
   /** Aborted when the link is about to be closed: then nobody waits for room in it. */
   readonly leaving: AbortSignal;
+  /** Whether the host is gone. */
+  readonly isLost: () => boolean;
 };
 
 /** Starts by itself. However it ends, it sends one terminal frame, after all else it sends. */
 export class Run {
   readonly #options: RunOptions;
   readonly #stop = new AbortController();
-  readonly #approvals = new Pending<string, boolean>();
+  readonly #approvals = new Pending<string, "allowed" | "denied">();
   readonly #inbox = new Inbox();
   #state: RunState = { type: "open" };
   /** Settles when the terminal frame is on its way. Never rejects. */
@@ -55,7 +58,7 @@ export class Run {
 
   /** An id that is not open is ignored: unknown, answered before, or of another run. */
   answer(id: string, isApproved: boolean): void {
-    this.#approvals.resolve(id, isApproved);
+    this.#approvals.resolve(id, isApproved ? "allowed" : "denied");
   }
 
   async #perform(request: RunRequest): Promise<Outcome> {
@@ -97,12 +100,32 @@ export class Run {
     };
   }
 
-  async #approve(body: ApprovalRequest, signal: AbortSignal): Promise<boolean> {
+  async #approve(body: ApprovalRequest, signal: AbortSignal): Promise<Approval> {
     const id = this.#options.requestIds.next();
-    const stop = AbortSignal.any([signal, this.#stop.signal]);
-    const answer = this.#approvals.wait(id, stop).catch(() => false);
-    if (!stop.aborted) await this.#send({ kind: "approval_request", id, body });
-    return await answer;
+    const over = new AbortController();
+    const stop = AbortSignal.any([signal, this.#stop.signal, over.signal]);
+    const answered: Promise<Approval> = this.#approvals.wait(id, stop).catch(() => this.#unheard());
+    const late = this.#lateness(stop);
+    try {
+      if (!stop.aborted) await this.#send({ kind: "approval_request", id, body });
+      return await Promise.race([answered, late]);
+    } finally {
+      over.abort();
+    }
+  }
+
+  async #lateness(stop: AbortSignal): Promise<Approval> {
+    try {
+      await this.#options.clock.sleep(APPROVAL_SECS * 1_000, stop);
+      return "timed_out";
+    } catch {
+      return this.#unheard(); // the wait was ended before
+    }
+  }
+
+  /** Of a request that nobody can answer any more. */
+  #unheard(): Approval {
+    return this.#options.isLost() ? "no_approver" : "void";
   }
 
   /** Resolves when there is room for more, or nobody waits for it any more. Never rejects. */

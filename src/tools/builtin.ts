@@ -1,8 +1,12 @@
 // The list of built-in tools.
+import { bashTool } from "./bash.ts";
+import { bashOutputTool } from "./bash_output.ts";
 import { editTool } from "./edit.ts";
 import { getFileInfoTool } from "./get_file_info.ts";
 import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
+import { jsReplTool } from "./js_repl.ts";
+import { killShellTool } from "./kill_shell.ts";
 import { resolveToolName } from "./names.ts";
 import { readTool } from "./read.ts";
 import { sleepTool } from "./sleep.ts";
@@ -20,6 +24,10 @@ export const builtinTools: readonly Tool[] = [
   getFileInfoTool,
   workspaceTool,
   sleepTool,
+  bashTool,
+  bashOutputTool,
+  killShellTool,
+  jsReplTool,
 ];
 
 const BY_NAME: ReadonlyMap<string, Tool> = new Map(builtinTools.map((tool) => [tool.name, tool]));

@@ -79,7 +79,7 @@ function componentsOf(path: string): string[] {
 }
 
 /** The name as file systems that ignore case, invisible characters or final dots see it. */
-function folded(name: string): string {
+export function folded(name: string): string {
   const visible = name.normalize("NFKC").replace(/\p{Default_Ignorable_Code_Point}/gu, "");
   return visible.toLowerCase().replace(/[. ]+$/, "");
 }

@@ -2,12 +2,15 @@
 import type { Clock } from "../base/clock.ts";
 import type { Roots } from "./roots.ts";
 import type { SessionFiles } from "./session_files.ts";
+import type { Shells } from "./shells.ts";
 
 export interface World {
   /** The folders the call may reach. */
   readonly roots: Roots;
   /** Working folder and read marks of the session the call belongs to. */
   readonly files: SessionFiles;
+  /** Programs of the session; undefined where none may be started. */
+  readonly shells: Shells | undefined;
   readonly sessionId: string;
   readonly clock: Clock;
   /** Streams output of a running call to the reader as tool_token events. */

@@ -8,6 +8,7 @@ import type { Message } from "../../src/core/message.ts";
 import { type Provider, ProviderError } from "../../src/providers/provider.ts";
 import { parseScript } from "../../src/providers/script.ts";
 import { scriptedProvider } from "../../src/providers/scripted.ts";
+import { policyWith } from "./policy.ts";
 
 const AT = "2026-06-18T09:30:00Z";
 const make = { newId: () => "id", timestamp: () => AT };
@@ -45,9 +46,11 @@ function setUp({ turns = [], onEvent, ...deps }: Setup) {
       return Promise.resolve();
     },
     perform: () => Promise.resolve({ success: true, result: "text", display_preference: null }),
-    approve: () => Promise.resolve(true),
-    policy: { enforced: false, bypassed: false },
+    approve: () => Promise.resolve("allowed"),
+    analyse: () => assert.fail("nothing to analyse"),
+    policy: policyWith({ enforced: false }),
     disabledTools: [],
+    refusedTools: new Map(),
     ...deps,
   };
   return { events, deps: all };
@@ -130,13 +133,13 @@ Deno.test("runLoop() tells a failed call as an error and goes on", async () => {
 
 Deno.test("runLoop() asks the host when permissions are enforced, and takes no for an answer", async (t) => {
   const write = { name: "Write", arguments: { file_path: "/w/a", content: "x" } };
-  for (const answer of [true, false]) {
+  for (const answer of ["allowed", "denied"] as const) {
     await t.step(`${answer}`, async () => {
       const asked: unknown[] = [];
       let performed = 0;
       const { deps } = setUp({
         turns: [{ tool_calls: [write] }, { text: "ok" }],
-        policy: { enforced: true, bypassed: false },
+        policy: policyWith({ enforced: true }),
         approve(request) {
           asked.push(request);
           return Promise.resolve(answer);
@@ -150,7 +153,7 @@ Deno.test("runLoop() asks the host when permissions are enforced, and takes no f
       assert.deepEqual(asked, [
         { tool_name: "Write", permission: "Write files to disk", resource: "/w/a" },
       ]);
-      assert.equal(performed, answer ? 1 : 0);
+      assert.equal(performed, answer === "allowed" ? 1 : 0);
     });
   }
 });

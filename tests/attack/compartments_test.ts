@@ -29,7 +29,57 @@ const OWN_ACTIONS = [
   "fetch the provider",
 ];
 
+/**
+ * What the kernel alone lets: what a file is like (Landlock does not see it); what lets nothing that the
+ * thread itself has not (the kernel binds the threads it makes as well); and system programs in hands.
+ */
+const OPEN_TO_THE_KERNEL: Readonly<Record<string, readonly string[]>> = {
+  agent: [
+    "Deno.statSync",
+    "Deno.chmodSync",
+    "a thread that may read",
+    "a thread that may use the network",
+    "a thread that may start programs",
+    "asking for more",
+  ],
+  hands: [
+    "Deno.Command",
+    "node:child_process",
+    "Deno.statSync",
+    "Deno.chmodSync",
+    "a thread that may read",
+    "a thread that may use the network",
+    "a thread that may start programs",
+    "asking for more",
+  ],
+};
+
 type Attempts = Readonly<Record<string, unknown>>;
+
+Deno.test("a probe in the threads that hear the model is refused by the kernel alone", async (t) => {
+  using ground = new Playground();
+  await using scene = setScene(ground);
+  await using provider = serveModel(() => textAnswer("granted"));
+  const targets = targetsOf(ground, scene, provider);
+  const program = await probeBuild("kernel-only");
+  const { level, reports } = await probeCaged({ ground, provider, targets, program });
+  if (level === "deno") return; // README.md: not run on such a machine
+
+  for (const [compartment, open] of Object.entries(OPEN_TO_THE_KERNEL)) {
+    const attempts = reports[compartment] ?? {};
+    await t.step(
+      `${compartment} is let do what is its own, and nothing else of the worker's`,
+      () => {
+        const let_ = OWN_ACTIONS.filter((action) => attempts[action] === LET);
+        assert.deepEqual(let_, OWN[compartment]);
+      },
+    );
+    await t.step(`${compartment} is let nothing but what the kernel does not see`, () => {
+      const let_ = Object.keys(ATTEMPTS).filter((what) => attempts[what] === LET);
+      assert.deepEqual(let_, open);
+    });
+  }
+});
 
 Deno.test("a probe in each thread is refused all that the same probe in an open thread does", async (t) => {
   using ground = new Playground();
@@ -37,7 +87,7 @@ Deno.test("a probe in each thread is refused all that the same probe in an open 
   await using provider = serveModel(() => textAnswer("granted"));
   const targets = targetsOf(ground, scene, provider);
 
-  const caged = await probeCaged(ground, provider, targets);
+  const caged = await probeCaged({ ground, provider, targets, program: await probeBuild() });
   const contactsOfCaged = scene.contacts();
   const open = await probeOpen(ground, targets);
 
@@ -135,7 +185,11 @@ async function acceptAll(
 function targetsOf(ground: Playground, scene: Scene, provider: ModelServer): Targets {
   const { listener, socket, decoyPid } = scene;
   const marker = "globalThis.marker = 1; export default 1;";
-  const address = (name: string, text: string) => pathToFileURL(ground.write(name, text)).href;
+  const address = (name: string, text: string) => {
+    const path = join(ground.root, "outside", name);
+    writeFileSync(path, text);
+    return pathToFileURL(path).href;
+  };
   return {
     listener,
     socket,
@@ -155,15 +209,16 @@ function targetsOf(ground: Playground, scene: Scene, provider: ModelServer): Tar
 
 type Caged = { readonly level: Level; readonly reports: Readonly<Record<string, Attempts>> };
 
-async function probeCaged(
-  ground: Playground,
-  provider: ModelServer,
-  targets: Targets,
-): Promise<Caged> {
+async function probeCaged({ ground, provider, targets, program }: {
+  readonly ground: Playground;
+  readonly provider: ModelServer;
+  readonly targets: Targets;
+  readonly program: string;
+}): Promise<Caged> {
   await using worker = await WorkerProcess.start({
     ground,
     spec: modelSpec(ground, provider),
-    program: await probeBuild(),
+    program,
     args: [ordersFor(targets)],
   });
   const reports = await until(() => {

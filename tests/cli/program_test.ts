@@ -34,6 +34,10 @@ Deno.test("a wrong command line is one line and exit code 2", async (t) => {
       ["run", "--require", "hope", "x"],
       /^sheath: .*Allowed choices are deno, kernel, namespace.*\n$/,
     ],
+    [
+      ["run", "--commands", "maybe", "x"],
+      /^sheath: .*Allowed choices are on, off, unconfined.*\n$/,
+    ],
     [["run", "--echo"], /^sheath: TASK is missing: .*\n$/],
     [
       ["explain", "--echo", "spec.json"],
@@ -64,7 +68,9 @@ Deno.test("every command's help is on stdout and has an example", async (t) => {
 Deno.test("explain tells what `sheath run` would be granted, and makes nothing", async () => {
   using ground = new Playground({ "shared/a.txt": "" });
   const flags = ["--model", "ollama:m", "--base-url", "http://127.0.0.1:11434/v1", "--json"];
-  const { code, stdout, stderr } = await sheath(ground, "explain", ...flags);
+  // From its sources the program has no kernel's cage.
+  const least = ["--require", "deno"];
+  const { code, stdout, stderr } = await sheath(ground, "explain", ...flags, ...least);
   assert.deepEqual([code, stderr], [0, ""]);
   const { workspace, routes, compartments } = JSON.parse(stdout);
   assert.equal(workspace, ground.workspace);

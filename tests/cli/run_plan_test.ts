@@ -21,6 +21,7 @@ function plan(
     environment: {
       home: ground.home,
       tmp: ground.tmp,
+      path: undefined,
       stateHome: ground.state,
       runtimeDir: ground.runtime,
       keys: { openai: undefined, anthropic: undefined, gemini: undefined },

@@ -10,6 +10,7 @@ const FACTS: SpecFacts = {
     model: { provider: "openai", model: "m" },
     credential: { provider: "openai", api_key: "sk-1" },
   },
+  os: "darwin",
   cwd: "/home/u/app",
   id: "run-0a1b2c3d",
   fabricDir: "/run/u/sheath/agents",
@@ -55,6 +56,7 @@ Deno.test("specFor() takes every flag", () => {
     maxRounds: 5,
     timeout: 60,
     require: "kernel",
+    commands: "unconfined",
     fabric: "agents",
     ask: true,
   } as const;
@@ -69,6 +71,7 @@ Deno.test("specFor() takes every flag", () => {
       enforce_permissions: true,
       sandbox: {
         require: "kernel",
+        commands: "unconfined",
         read: ["/home/u/lib", "/usr/share/dict"],
         write: ["/home/u/app/out"],
       },
@@ -155,4 +158,67 @@ Deno.test("specFor() lays flags over a given spec and keeps the rest", () => {
       sandbox: { require: "deno", read: ["/r"], write: [], hosts: ["h:1"] },
     },
   });
+});
+
+Deno.test("specFor() requires the kernel's cage on Linux unless another level is named", async (t) => {
+  const specWith = (executor: string, sandbox: Readonly<Record<string, unknown>> = {}) =>
+    decodeSpec(JSON.stringify({
+      version: 1,
+      identity: { child_id: "c-7" },
+      executor: { kind: executor },
+      fabric_dir: "/f",
+      capabilities: { sandbox },
+    }));
+  const given = { type: "given" } as const;
+  const cases = [
+    ["Linux", {}, { os: "linux" }, "kernel"],
+    ["elsewhere", {}, { os: "darwin" }, undefined],
+    ["by flag", { require: "deno" }, { os: "linux" }, "deno"],
+    ["a demo", {}, { os: "linux", engine: { type: "demo" } }, "kernel"],
+    ["an echo", {}, { os: "linux", engine: { type: "echo" } }, undefined],
+    [
+      "a spec",
+      {},
+      { os: "linux", engine: given, base: specWith("bamboo_runtime") },
+      "kernel",
+    ],
+    ["a spec that echoes", {}, { os: "linux", engine: given, base: specWith("echo") }, undefined],
+    ["a spec that echoed", {}, { os: "linux", base: specWith("echo") }, "kernel"],
+    [
+      "by spec",
+      {},
+      { os: "linux", base: specWith("bamboo_runtime", { require: "namespace" }) },
+      "namespace",
+    ],
+    [
+      "flag over spec",
+      { require: "deno" },
+      { os: "linux", base: specWith("bamboo_runtime", { require: "namespace" }) },
+      "deno",
+    ],
+  ] as const;
+  for (const [name, flags, facts, expected] of cases) {
+    await t.step(name, () => {
+      const spec = specFor({ ...NO_FLAGS, ...flags }, { ...FACTS, ...facts });
+      assert.equal(spec.capabilities.sandbox?.require, expected);
+    });
+  }
+});
+
+Deno.test("specFor() takes --commands, and leaves a spec's own without it", () => {
+  const base = decodeSpec(JSON.stringify({
+    version: 1,
+    identity: { child_id: "c-7" },
+    executor: { kind: "bamboo_runtime" },
+    fabric_dir: "/f",
+    capabilities: { sandbox: { commands: false } },
+  }));
+  const commands = (flag?: "on" | "off" | "unconfined") => {
+    const flags = flag === undefined ? NO_FLAGS : { ...NO_FLAGS, commands: flag };
+    return specFor(flags, { ...FACTS, base }).capabilities.sandbox?.commands;
+  };
+  assert.deepEqual(
+    [commands(), commands("on"), commands("off"), commands("unconfined")],
+    [false, true, false, "unconfined"],
+  );
 });

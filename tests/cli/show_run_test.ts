@@ -7,7 +7,7 @@ import { memoryLinks } from "../../src/links/memory_link.ts";
 import { encodeFrame } from "../../src/protocol/encode.ts";
 import type { ChildFrame, TerminalFrame } from "../../src/protocol/frames.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
-import { ABOUT, events, terminal, token } from "./streams.ts";
+import { ABOUT, events, failed, terminal, token } from "./streams.ts";
 
 const BODY = { tool_name: "Write", permission: "p", resource: "r" };
 
@@ -81,6 +81,27 @@ Deno.test("showRun() shows every frame up to the terminal one", async () => {
   assert.deepEqual(run.sent, ['{"kind":"run","assignment":"do it"}']);
   await settle();
   assert.deepEqual(run.printed, ["sheath", "event", "event", "terminal"]);
+});
+
+Deno.test("showRun() tells at the end, on stderr, what was refused", async () => {
+  const told: string[] = [];
+  const stderr = {
+    write(bytes: Uint8Array) {
+      told.push(new TextDecoder().decode(bytes));
+      return Promise.resolve(bytes.length);
+    },
+  };
+  const stdout = { write: (bytes: Uint8Array) => Promise.resolve(bytes.length) };
+  const screen = new Screen({ stdout, stderr, isShared: false, status: undefined });
+  await using run = showing({ screen });
+  const why = "capabilities.sandbox.commands is false";
+  await run.send(
+    ...events(failed("1", `Tool not available: Bash: ${why}`)),
+    terminal({ status: "completed" }),
+  );
+  await run.ended;
+  await screen.flush();
+  assert.equal(told.join(""), "refused: 1 action\n  Bash · allow with --commands on\n");
 });
 
 Deno.test("showRun() ends with a terminal frame of its own when the worker is gone", async () => {

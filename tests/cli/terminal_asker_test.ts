@@ -46,13 +46,17 @@ function terminal(): Terminal {
 
 Deno.test("ask() takes only a clear yes", async (t) => {
   const cases = [
-    ["y\n", true],
-    [" YES \n", true],
-    ["n\n", false],
-    ["\n", false],
-    ["yes please\n", false],
-    ["yn\n", false],
-    [undefined, false],
+    ["y\n", "once"],
+    [" YES \n", "once"],
+    ["a\n", "run"],
+    ["Always\n", "run"],
+    ["n\n", "no"],
+    ["\n", "no"],
+    ["yes please\n", "no"],
+    ["ya\n", "no"],
+    ["all\n", "no"],
+    ["true\n", "no"],
+    [undefined, "no"],
   ] as const;
   for (const [typed, expected] of cases) {
     await t.step(JSON.stringify(typed) ?? "end of input", async () => {
@@ -61,7 +65,9 @@ Deno.test("ask() takes only a clear yes", async (t) => {
       await settle();
       type(typed);
       assert.equal(await answer, expected);
-      assert.deepEqual(shown, ["May it?\nAllow this once? [y/N] "]);
+      assert.deepEqual(shown, [
+        "May it?\nAllow it? [y] once, [a] always in this run (this very act), [N] no: ",
+      ]);
     });
   }
 });
@@ -73,18 +79,18 @@ Deno.test("ask() waits for the whole line, however it comes", async () => {
     type(piece);
     await settle();
   }
-  assert.equal(await answer, true);
+  assert.equal(await answer, "once");
 });
 
 Deno.test("ask() does not take a line left over from the question before", async () => {
   const { asker, type } = terminal();
   const first = asker.ask("", NEVER);
   type("n\ny\n");
-  assert.equal(await first, false);
+  assert.equal(await first, "no");
   const second = asker.ask("", NEVER);
   await settle();
   type("n\n");
-  assert.equal(await second, false);
+  assert.equal(await second, "no");
 });
 
 Deno.test("ask() rejects when the run is over, and the next question can still be answered", async () => {
@@ -97,5 +103,5 @@ Deno.test("ask() rejects when the run is over, and the next question can still b
   const second = asker.ask("", NEVER);
   await settle();
   type("y\n");
-  assert.equal(await second, true);
+  assert.equal(await second, "once");
 });

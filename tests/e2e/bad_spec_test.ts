@@ -200,11 +200,6 @@ const CASES: Readonly<Record<string, Case>> = {
     says: /capabilities\.sandbox\.require: expected /,
     input: sandbox({ require: "fortress" }),
   },
-  "commands without a box": {
-    code: 3,
-    says: /capabilities\.sandbox\.commands: /,
-    input: sandbox({ commands: "unconfined" }),
-  },
   "hosts for commands below level namespace": {
     code: 3,
     says: /capabilities\.sandbox\.command_hosts: .*namespace/,
@@ -260,19 +255,6 @@ for (const [name, { code, says, input }] of Object.entries(CASES)) {
     assert.equal(existsSync(ground.storage), false, "made storage_dir");
   });
 }
-
-Deno.test("worker refuses what it cannot enforce, naming level and field, when more is required than there is", async (t) => {
-  for (const require of ["kernel", "namespace"]) {
-    await t.step(require, async () => {
-      using ground = new Playground();
-      const spec = echoSpec(ground, { capabilities: { sandbox: { require } } });
-      const exit = await run(ground, spec);
-      const says = new RegExp(`capabilities\\.sandbox\\.require: level "${require}"`);
-      assertRefused(exit, { code: 3, says });
-      assert.deepEqual(filesUnder(ground.root), []);
-    });
-  }
-});
 
 Deno.test("worker shows no secret when it refuses a spec", async (t) => {
   const key = "sk-canary-5f2b9c";

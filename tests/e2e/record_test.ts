@@ -3,9 +3,10 @@ import { strict as assert } from "node:assert";
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import golden from "../fixtures/wire/agent_record.json" with { type: "json" };
-import { filesUnder, Playground } from "../support/playground.ts";
+import { levelHere } from "../support/level.ts";
+import { Playground } from "../support/playground.ts";
 import { echoSpec } from "../support/scripted_spec.ts";
-import { recordPath, WorkerProcess } from "../support/worker_process.ts";
+import { recordPath, unaudited, WorkerProcess } from "../support/worker_process.ts";
 
 Deno.test("worker publishes the golden record, pretty-printed, with its level as a label", async () => {
   using ground = new Playground();
@@ -17,7 +18,7 @@ Deno.test("worker publishes the golden record, pretty-printed, with its level as
 
   assert.deepEqual(Object.keys(worker.record), Object.keys(golden[0]?.value ?? {}));
   assert.equal(text.trimEnd(), JSON.stringify(worker.record, undefined, 2));
-  assert.deepEqual(rest, { agent_id: "c-7", role: "tester", labels: ["sandbox=deno"] });
+  assert.deepEqual(rest, { agent_id: "c-7", role: "tester", labels: [`sandbox=${levelHere()}`] });
   assert.match(String(endpoint), /^ws:\/\/127\.0\.0\.1:[1-9][0-9]*$/);
   assert.equal(pid, worker.process.pid);
   assert.match(String(version), /^\d+\.\d+\.\d+$/);
@@ -54,9 +55,9 @@ Deno.test("worker leaves the mode of a fabric that exists, and other records in 
     await using worker = await WorkerProcess.start({ ground, spec: echoSpec(ground) });
     assert.equal(modeOf(ground.fabric), "750");
     await worker.stop();
-    assert.deepEqual(filesUnder(ground.fabric), ["child-1.json", "notes.txt"]);
+    assert.deepEqual(unaudited(ground.fabric), ["child-1.json", "notes.txt"]);
     assert.equal(readFileSync(join(ground.fabric, "child-1.json"), "utf8"), live);
-    for (const name of filesUnder(ground.fabric)) rmSync(join(ground.fabric, name));
+    for (const name of unaudited(ground.fabric)) rmSync(join(ground.fabric, name));
   }
 });
 

@@ -5,9 +5,11 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { until } from "../support/deadline.ts";
 import { serveModel, textAnswer } from "../support/model_server.ts";
+import { levelHere } from "../support/level.ts";
 import { filesUnder, Playground } from "../support/playground.ts";
 import { type Exit, runSheath, SheathProcess } from "../support/sheath_process.ts";
 import { isObject } from "../support/worker_connection.ts";
+import { unaudited } from "../support/worker_process.ts";
 
 // One for all tests: it starts timers of its own that its stop() leaves running.
 const mock = new LLMock({ port: 0, host: "127.0.0.1" });
@@ -38,7 +40,7 @@ function writeScript(ground: Playground, text: string): string {
 
 /** No record, no socket, no temporary file but the demo's own folder. */
 function assertLeftNothing({ runtime, tmp }: Playground): void {
-  assert.deepEqual(filesUnder(runtime), []);
+  assert.deepEqual(unaudited(runtime), []);
   assert.deepEqual(filesUnder(tmp).filter((name) => !name.startsWith("sheath-demo-")), []);
 }
 
@@ -67,7 +69,7 @@ Deno.test("run() without a key plays the demo in a folder of its own: read, edit
   assert.equal(code, 0, stderr);
   assert.match(stdout, /Done: `add` in hello\.py/);
   assert.match(stderr.split("\n")[0] ?? "", /demo.*OPENAI_API_KEY|OPENAI_API_KEY.*demo/);
-  assert.match(stderr, /level deno/);
+  assert.match(stderr, new RegExp(`level ${levelHere()}`));
   assert.match(stderr, /Read.*hello\.py/);
   assert.match(stderr, /Edit.*hello\.py/);
   assert.deepEqual(filesUnder(ground.workspace), ["mine.txt"]);
@@ -123,7 +125,7 @@ Deno.test("run() --json prints one frame a line: ours first, the terminal last",
   assert.equal(code, 0, stderr);
   const lines = jsonLines(stdout);
   const { version, agent_id, ...first } = lines[0] ?? {};
-  assert.deepEqual(first, { kind: "sheath", level: "deno", workspace: ground.workspace });
+  assert.deepEqual(first, { kind: "sheath", level: levelHere(), workspace: ground.workspace });
   assert.match(String(version), /^\d+\.\d+\.\d+$/);
   assert.match(String(agent_id), /^run-/);
   assert.deepEqual(lines.at(-1), {
@@ -212,11 +214,6 @@ const ENDINGS: Readonly<Record<string, Ending>> = {
     args: ["--echo", "--max-rounds", "many", "go"],
     code: 2,
     says: /max-rounds/,
-  },
-  "3 for a level that is not to be had": {
-    args: ["--echo", "--require", "namespace", "go"],
-    code: 3,
-    says: /level "namespace"/,
   },
   "5 at --max-rounds": {
     args: ["--max-rounds", "1", "go"],

@@ -17,7 +17,7 @@ export async function runOnce(
       events.push(event);
       await how.room?.(events.length);
     },
-    approve: () => Promise.resolve(true),
+    approve: () => Promise.resolve("allowed"),
     steering: { onText() {} },
   };
   const signal = how.signal ?? new AbortController().signal;

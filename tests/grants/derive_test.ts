@@ -10,6 +10,7 @@ const MACHINE: Machine = {
   os: "linux",
   level: "deno",
   missing: ["no kernel layers"],
+  unboxed: 'commands need level "kernel"',
   reserved: [{ name: "the sheath program", path: "/opt/sheath" }],
 };
 const PLACES: Places = {
@@ -57,12 +58,12 @@ Deno.test("deriveGrants() gives the provider's route and nothing else of the net
     authentication: "bearer",
     credential: 0,
   }]);
-  assert.deepEqual(denoPermissions(grants).gateway.net, ["api.example:443"]);
+  assert.deepEqual(denoPermissions(grants, "/opt/sheath").gateway.net, ["api.example:443"]);
 });
 
 Deno.test("denoPermissions() keeps agent and hands out of each other's folders", () => {
   const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider: PROVIDER });
-  const { agent, hands, gateway } = denoPermissions(grants);
+  const { agent, hands, gateway } = denoPermissions(grants, "/opt/sheath");
   assert.deepEqual([agent.read, agent.write], [["/var/st"], ["/var/st"]]);
   assert.deepEqual(hands.write, ["/home/u/project", "/home/u/out"]);
   assert.deepEqual(hands.read, ["/home/u/project", "/home/u/out", "/usr/share/doc"]);
@@ -76,13 +77,53 @@ Deno.test("denoPermissions() keeps agent and hands out of each other's folders",
 Deno.test("denoPermissions() names the port and keeps the brackets of an IPv6 host", () => {
   const provider = { ...PROVIDER, baseUrl: "http://[::1]:8080/v1" };
   const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider });
-  assert.deepEqual(denoPermissions(grants).gateway.net, ["[::1]:8080"]);
+  assert.deepEqual(denoPermissions(grants, "/opt/sheath").gateway.net, ["[::1]:8080"]);
 });
 
 Deno.test("deriveGrants() takes the spec's limits, zero included", () => {
   const spec = specWith({ limits: { max_rounds: 0, run_timeout_secs: 90 } });
   const { limits } = deriveGrants(spec, { machine: MACHINE, places: PLACES });
-  assert.deepEqual(limits, { maxRounds: 0, runTimeoutMs: 90_000 });
+  assert.deepEqual([limits.maxRounds, limits.runTimeoutMs], [0, 90_000]);
+});
+
+Deno.test("deriveGrants() bounds commands by the spec's limits or the usual ones", () => {
+  const MIB = 1024 * 1024;
+  const usual = {
+    memoryBytes: 2048 * MIB,
+    processes: 512,
+    cpuSecs: undefined,
+    fileBytes: 256 * MIB,
+    outputBytes: 512 * 1024,
+    tmpBytes: 1024 * MIB,
+  };
+  const given = { memory_bytes: 1, processes: 2, cpu_secs: 3, file_bytes: 4, tmp_bytes: 6 };
+  const limitsOf = (capabilities: Record<string, unknown>) =>
+    deriveGrants(specWith({ capabilities }), { machine: MACHINE, places: PLACES }).limits.commands;
+  assert.deepEqual(limitsOf({}), usual);
+  assert.deepEqual(limitsOf({ sandbox: { limits: given } }), {
+    memoryBytes: 1,
+    processes: 2,
+    cpuSecs: 3,
+    fileBytes: 4,
+    outputBytes: usual.outputBytes,
+    tmpBytes: 6,
+  });
+});
+
+Deno.test("deriveGrants() boxes commands where that can be, and only a name takes them out", () => {
+  const KERNEL: Machine = { ...MACHINE, level: "kernel", missing: [], unboxed: undefined };
+  const commandsOf = (commands: unknown, machine: Machine) =>
+    deriveGrants(specWith({ capabilities: { sandbox: { commands } } }), {
+      machine,
+      places: PLACES,
+    }).commands;
+  assert.deepEqual(commandsOf(true, KERNEL), { type: "boxed" });
+  assert.deepEqual(commandsOf(true, MACHINE), { type: "refused", why: MACHINE.unboxed });
+  for (const machine of [KERNEL, MACHINE]) {
+    assert.deepEqual(commandsOf("unconfined", machine), { type: "unconfined" });
+    const why = "capabilities.sandbox.commands is false";
+    assert.deepEqual(commandsOf(false, machine), { type: "refused", why });
+  }
 });
 
 Deno.test("deriveGrants() refuses a tool root that reaches what the worker trusts", async (t) => {
@@ -107,10 +148,8 @@ Deno.test("deriveGrants() refuses a tool root that reaches what the worker trust
 Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) => {
   const cases: [Record<string, unknown>, RegExp][] = [
     [{ sandbox: { require: "kernel" } }, /sandbox\.require: level "kernel" .* reaches "deno"/],
-    [{ sandbox: { commands: "unconfined" } }, /sandbox\.commands/],
     [{ sandbox: { command_hosts: ["a.example:443"] } }, /sandbox\.command_hosts/],
     [{ budget: { total_tokens: 5 } }, /capabilities\.budget/],
-    [{ permission_mode: "plan" }, /permission_mode: "plan"/],
   ];
   for (const [capabilities, expected] of cases) {
     await t.step(JSON.stringify(capabilities), () => {

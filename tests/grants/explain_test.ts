@@ -39,14 +39,25 @@ const GRANTS: Grants = {
   }],
   disabledTools: ["Write"],
   commands: { type: "refused", why: "not at this level" },
-  approvals: { enforced: false, bypassed: false },
-  limits: { maxRounds: 200, runTimeoutMs: undefined },
+  approvals: { enforced: false, bypassed: false, mode: "default", threshold: "low" },
+  limits: {
+    maxRounds: 200,
+    runTimeoutMs: undefined,
+    commands: {
+      memoryBytes: 2 ** 31,
+      processes: 512,
+      cpuSecs: undefined,
+      fileBytes: 2 ** 28,
+      outputBytes: 2 ** 19,
+      tmpBytes: 2 ** 30,
+    },
+  },
 };
 
 const TOOLS = { offered: ["Edit", "Read"], disabled: ["Write"] };
 
 function explained(spec = specWith(), grants = GRANTS): Explanation {
-  return explain({ spec, grants, tools: TOOLS });
+  return explain({ spec, grants, program: "/opt/sheath", tools: TOOLS });
 }
 
 Deno.test("explanationText() tells who may touch what", () => {
@@ -148,8 +159,12 @@ Deno.test("explain() tells limits and approvals", async (t) => {
   ] as const;
   for (const [approvals, expected] of cases) {
     await t.step(expected, () => {
-      const limits = { maxRounds: 3, runTimeoutMs: 90_000 };
-      const explanation = explained(specWith(), { ...GRANTS, approvals, limits });
+      const limits = { ...GRANTS.limits, maxRounds: 3, runTimeoutMs: 90_000 };
+      const explanation = explained(specWith(), {
+        ...GRANTS,
+        approvals: { ...GRANTS.approvals, ...approvals },
+        limits,
+      });
       assert.equal(explanation.approvals, expected);
       assert.deepEqual(explanation.limits, { max_rounds: 3, run_timeout_secs: 90 });
       assert.match(explanationText(explanation), /^limits {5}3 rounds, 90 s a run$/m);

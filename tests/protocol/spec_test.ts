@@ -35,6 +35,7 @@ const ours = {
   budget: { total_tokens: 1, cost_usd: 0.5, tool_calls: 2, subagents: 3, wall_secs: 4 },
   skills: { disabled: ["a"], selected: ["b"], mode: "plan" },
   permission_mode: "acceptEdits",
+  confirm_threshold: "high",
   answer_pauses: true,
   script: { turns: [{ text: "hi" }] },
 };
@@ -113,6 +114,10 @@ const refused: readonly (readonly [capabilities: unknown, message: string])[] = 
     { permission_mode: "auto" },
     'capabilities.permission_mode: expected "default", "plan", "acceptEdits", "dontAsk" or ' +
     '"bypassPermissions", got another string',
+  ],
+  [
+    { confirm_threshold: "none" },
+    'capabilities.confirm_threshold: expected "low", "medium" or "high", got another string',
   ],
   [{ answer_pauses: 0 }, "capabilities.answer_pauses: expected true or false, got a number"],
   [{ script: ["hi"] }, "capabilities.script: expected an object, got an array"],

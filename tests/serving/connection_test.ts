@@ -149,7 +149,7 @@ Deno.test("nothing of a run comes after its terminal frame", async () => {
   end({ status: "completed", result: "done" });
   await settle();
   await io.emit(token("late"));
-  assert.equal(await io.approve(APPROVAL, signal), false);
+  assert.equal(await io.approve(APPROVAL, signal), "void");
   await settle();
   assert.deepEqual(it.host.story, ["completed"]);
   await it.finish();

@@ -82,12 +82,17 @@ export class WorkerProcess implements AsyncDisposable {
   }
 }
 
-/** No record, no half-written one, no temporary file, no socket. */
+/** No record, no half-written one, no temporary file, no socket; only the audit log stays. */
 export function assertNothingLeft({ fabric, tmp, runtime }: Playground): void {
   assert.deepEqual(
-    { fabric: filesUnder(fabric), tmp: filesUnder(tmp), runtime: filesUnder(runtime) },
+    { fabric: unaudited(fabric), tmp: filesUnder(tmp), runtime: unaudited(runtime) },
     { fabric: [], tmp: [], runtime: [] },
   );
+}
+
+/** The files below a folder that are no audit log. */
+export function unaudited(folder: string): string[] {
+  return filesUnder(folder).filter((name) => !/(?:^|\/)audit\/[^/]+\.jsonl$/.test(name));
 }
 
 export function recordPath(ground: Playground, spec: Spec): string {

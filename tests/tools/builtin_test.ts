@@ -12,6 +12,10 @@ const SAMPLES = new Map([
   ["GetFileInfo", { path: "a.txt" }],
   ["Workspace", { path: "." }],
   ["Sleep", { seconds: 0, reason: "to see" }],
+  ["Bash", { command: "ls", timeout: 5, description: "to see", workdir: "." }],
+  ["BashOutput", { bash_id: "bash_1", filter: "x", cursor: 0 }],
+  ["KillShell", { shell_id: "bash_1", bash_id: "bash_1" }],
+  ["js_repl", { code: "1", timeout_ms: 5 }],
 ]);
 
 for (const tool of builtinTools) {
@@ -27,10 +31,22 @@ Deno.test("findTool() finds by name, alias and namespace, and nothing else", () 
 });
 
 Deno.test("toolSchemas() are sorted, without the disabled ones, by alias too", () => {
-  const all = ["Edit", "GetFileInfo", "Glob", "Grep", "Read", "Sleep", "Workspace", "Write"];
+  const all = [
+    "Bash",
+    "BashOutput",
+    "Edit",
+    "GetFileInfo",
+    "Glob",
+    "Grep",
+    "KillShell",
+    "Read",
+    "Sleep",
+    "Workspace",
+    "Write",
+    "js_repl",
+  ];
   assert.deepEqual(toolSchemas([]).map((schema) => schema.function.name), all);
-  const some = toolSchemas(["write_file", "Edit", "toString"]).map((schema) =>
-    schema.function.name
-  );
-  assert.deepEqual(some, ["GetFileInfo", "Glob", "Grep", "Read", "Sleep", "Workspace"]);
+  const some = toolSchemas(["write_file", "Edit", "toString", "execute_command"]);
+  const left = all.filter((name) => !["Bash", "Edit", "Write"].includes(name));
+  assert.deepEqual(some.map((schema) => schema.function.name), left);
 });

@@ -2,11 +2,35 @@
 import { systemClock } from "../../src/base/clock.ts";
 import { messageOf, WorkerError } from "../../src/core/errors.ts";
 import { findTool } from "../../src/tools/builtin.ts";
+import { ProtectedGuard } from "../../src/tools/protected_guard.ts";
 import { SessionFiles } from "../../src/tools/session_files.ts";
+import { Shells } from "../../src/tools/shells.ts";
+import { FakeBox } from "./fake_box.ts";
 
 const { roots, calls } = JSON.parse(Deno.args[0] ?? "");
 const files = new SessionFiles(roots);
-const world = { roots, files, sessionId: "session-1", clock: systemClock, emit: () => {} };
+/** A command is a path here, at which it writes. */
+const box = new FakeBox((program) => {
+  Deno.writeTextFileSync(program.program.argv[2] ?? "", "planted");
+  program.end(0);
+});
+const shells = new Shells({
+  box,
+  guard: new ProtectedGuard({ roots, clock: systemClock }),
+  clock: systemClock,
+  workspace: roots.workspace,
+  shell: "/bin/sh",
+  program: "/opt/sheath",
+  outputBytes: 1000,
+});
+const world = {
+  roots,
+  files,
+  shells,
+  sessionId: "session-1",
+  clock: systemClock,
+  emit: () => {},
+};
 const answers: string[] = [];
 for (const [name, args] of calls) {
   try {

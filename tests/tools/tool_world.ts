@@ -1,29 +1,53 @@
 // What a tool needs to perform in a test: real folders, a session, and short ways to call it.
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { systemClock } from "../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../src/base/clock.ts";
 import { WorkerError } from "../../src/core/errors.ts";
 import type { ToolResult } from "../../src/core/tool_result.ts";
+import { ProtectedGuard } from "../../src/tools/protected_guard.ts";
 import { SessionFiles } from "../../src/tools/session_files.ts";
+import { Shells } from "../../src/tools/shells.ts";
+import type { Box } from "../../src/tools/box.ts";
 import type { Tool } from "../../src/tools/tool.ts";
 import type { World } from "../../src/tools/world.ts";
 import { tempDir } from "../support/temp_dir.ts";
+import { FakeBox } from "./fake_box.ts";
+
+export type ToolWorldOptions = {
+  /** Where programs run; the default one ends each at once, with 0. */
+  readonly box?: Box;
+  readonly clock?: Clock;
+};
 
 export class ToolWorld implements AsyncDisposable {
   readonly #dir = tempDir();
   readonly world: World;
+  /** What calls have streamed. */
+  emitted = "";
 
   /** `files` are texts by path: in the workspace, or with `../` beside it, outside of all roots. */
-  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+  constructor(
+    files: Readonly<Record<string, string | Uint8Array>> = {},
+    { box = new FakeBox(), clock = systemClock }: ToolWorldOptions = {},
+  ) {
     mkdirSync(this.path("."));
     mkdirSync(this.path("../granted"));
     const roots = { workspace: this.path("."), read: [this.path("../granted")], write: [] };
     this.world = {
       roots,
       files: new SessionFiles(roots),
+      shells: new Shells({
+        box,
+        guard: new ProtectedGuard({ roots, clock }),
+        clock,
+        workspace: roots.workspace,
+        shell: "/bin/sh",
+        program: "/opt/sheath",
+        outputBytes: 1000,
+      }),
       sessionId: "session-1",
-      clock: systemClock,
-      emit: () => {},
+      clock,
+      emit: (text) => void (this.emitted += text),
     };
     for (const [name, content] of Object.entries(files)) this.put(name, content);
   }
@@ -72,6 +96,7 @@ export class ToolWorld implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.world.shells?.close();
     await this.#dir[Symbol.asyncDispose]();
   }
 }

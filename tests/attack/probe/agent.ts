@@ -2,5 +2,6 @@
 import { runAgent } from "../../../src/compartments/agent.ts";
 import { obey } from "./probe.ts";
 
-runAgent();
-obey("agent");
+// Before that it is as it was made, and has heard nobody.
+await runAgent();
+await obey("agent");

@@ -2,5 +2,6 @@
 import { runHands } from "../../../src/compartments/hands.ts";
 import { obey } from "./probe.ts";
 
-runHands();
-obey("hands");
+// Before that it is as it was made, and has heard nobody.
+await runHands();
+await obey("hands");

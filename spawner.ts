@@ -1,0 +1,4 @@
+// The keeper's thread that spawns programs.
+import { runSpawner } from "./src/keeper/spawner.ts";
+
+runSpawner();

@@ -1,0 +1,30 @@
+// Installs a seccomp program on the calling thread: it binds the thread and all it starts later.
+import type { Libc } from "./libc.ts";
+import { encodeFilter, seccompFilter } from "./seccomp_filter.ts";
+
+const PR_SET_SECCOMP = 22;
+const SECCOMP_MODE_FILTER = 2n;
+
+/**
+ * Needs no_new_privs. `isSealed`: see FilterOptions.
+ * @throws if the kernel refuses the filter: then nothing may start.
+ */
+export function applySeccomp(libc: Libc, isSealed: boolean): void {
+  const program = encodeFilter(seccompFilter({ architecture: Deno.build.arch, isSealed }));
+  // struct sock_fprog: u16 length, 6 bytes of padding, pointer
+  const header = new DataView(new ArrayBuffer(16));
+  header.setUint16(0, program.length / 8, true);
+  header.setBigUint64(8, addressOf(program.buffer), true);
+  const result = libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, addressOf(header.buffer), 0n, 0n);
+  if (result !== 0) throw new Error("Cannot restrict this thread: seccomp failed");
+}
+
+/** Whether the kernel takes filters: with a null program it only says where that lies. */
+export function hasSeccomp(libc: Libc): boolean {
+  const PR_GET_SECCOMP = 21;
+  return libc.prctl(PR_GET_SECCOMP, 0n, 0n, 0n, 0n) >= 0;
+}
+
+function addressOf(buffer: ArrayBuffer): bigint {
+  return BigInt(Deno.UnsafePointer.value(Deno.UnsafePointer.of(buffer)));
+}

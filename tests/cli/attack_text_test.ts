@@ -1,0 +1,56 @@
+import { strict as assert } from "node:assert";
+import { attackText } from "../../src/cli/attack_text.ts";
+import type { CaseResult } from "../../src/corpus/attack_case.ts";
+
+const CONTAINED: CaseResult = {
+  name: "a",
+  row: 1,
+  layer: "landlock",
+  verdict: "contained",
+  evidence: "",
+};
+
+Deno.test("attackText() counts by layer and lists what was not run and what leaked", () => {
+  const text = attackText({
+    level: "kernel",
+    results: [
+      CONTAINED,
+      { ...CONTAINED, name: "b", verdict: "leaked", evidence: "it got out" },
+      { ...CONTAINED, name: "c", layer: "seccomp", verdict: "not applicable" },
+      { ...CONTAINED, name: "d", verdict: "not run", evidence: "needs level namespace" },
+    ],
+  });
+  assert.equal(
+    text,
+    `
+attacks on workers at level kernel
+layer     tried  contained  leaked  n/a  not run
+hygiene       0          0       0    0        0
+deno          0          0       0    0        0
+landlock      2          1       1    0        1
+seccomp       0          0       0    1        0
+limits        0          0       0    0        0
+guard         0          0       0    0        0
+all           2          1       1    1        1
+
+not run:
+  d: needs level namespace
+
+leaked:
+  b: it got out
+
+1 of them got out
+`,
+  );
+});
+
+Deno.test("attackText() joins many that were not run for one reason", () => {
+  const untried = ["a", "b", "c", "d", "e"].map((name): CaseResult => ({
+    ...CONTAINED,
+    name,
+    verdict: "not run",
+    evidence: "no commands",
+  }));
+  const text = attackText({ level: "deno", results: untried });
+  assert.match(text, /\nnot run:\n {2}5 attacks: no commands\n\nnothing got out\n/);
+});
