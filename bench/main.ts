@@ -17,6 +17,7 @@ import { programCases } from "./program_cases.ts";
 import { showProgress } from "./progress.ts";
 import { table } from "./table.ts";
 import { warmCases } from "./warm_cases.ts";
+import { variantBuild } from "../tests/support/probe_build.ts";
 import { workerCases } from "./worker_cases.ts";
 
 const BINARY = new URL("../dist/sheath", import.meta.url).pathname;
@@ -33,9 +34,10 @@ async function main(): Promise<void> {
   const runs = readRuns(values.runs);
   await using model = new MockModel(oneTurn);
   const binary = resolve(values.binary);
+  const bare = await variantBuild("deno-only");
   const cases: readonly Case[] = [
     ...programCases(binary, model.baseUrl),
-    ...workerCases(binary, model.baseUrl),
+    ...workerCases({ binary, bare }, model.baseUrl),
     ...warmCases(binary, model.baseUrl),
     ...commandCases(binary),
   ].filter(({ figures }) => figures.some(({ name }) => name.includes(values.only)));

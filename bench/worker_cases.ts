@@ -8,12 +8,19 @@ import { BenchWorker, type WorkerOptions } from "./worker.ts";
 const RUN_GOAL_MS = 194;
 const RECORD_GOAL_MS = 100;
 
-export function workerCases(binary: string, baseUrl: string): readonly Case[] {
+export type Binaries = {
+  readonly binary: string;
+  /** The same without the kernel layers. */
+  readonly bare: string;
+};
+
+export function workerCases({ binary, bare }: Binaries, baseUrl: string): readonly Case[] {
   const echo: WorkerOptions = { binary, runsOn: { type: "echo" }, reusable: false };
   const runtime: WorkerOptions = { ...echo, runsOn: { type: "model", baseUrl } };
   return [
     record("worker, echo: spawn to record", echo),
     record("worker, runtime: spawn to record", runtime),
+    record("worker, runtime, no kernel layers: spawn to record", { ...runtime, binary: bare }),
     wholeRun("worker, echo: spawn to exit, one run", echo),
     wholeRun("worker, runtime: spawn to exit, one turn", runtime, {
       type: "at_most",

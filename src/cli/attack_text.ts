@@ -3,7 +3,7 @@ import { type CaseResult, LAYERS, type Verdict } from "../corpus/attack_case.ts"
 import type { CorpusReport } from "../corpus/run_corpus.ts";
 import { oneLine } from "../host/printable.ts";
 
-const COLUMNS = ["layer", "tried", "contained", "leaked", "n/a", "not run"] as const;
+const COLUMNS = ["layer", "tried", "contained", "leaked", "open", "n/a", "not run"] as const;
 
 /** So many lines that say the same are one too many. */
 const MANY = 4;
@@ -26,17 +26,19 @@ export function attackText({ level, results }: CorpusReport): string {
     `attacks on workers at level ${level}`,
     ...table,
     ...listOf("not run", joined(results), "not run"),
+    ...listOf("known to be open", results, "known open"),
     ...listOf("leaked", results, "leaked"),
     "",
-    leaks === 0 ? "nothing got out" : `${leaks} of them got out`,
+    leaks === 0 ? "nothing else got out" : `${leaks} of them got out`,
     "",
   ].join("\n");
 }
 
 function rowOf(layer: string, results: readonly CaseResult[]): readonly string[] {
   const of = (verdict: Verdict) => count(results, verdict);
-  const tried = of("contained") + of("leaked");
-  const cells = [tried, of("contained"), of("leaked"), of("not applicable"), of("not run")];
+  const [contained, leaked, open] = [of("contained"), of("leaked"), of("known open")];
+  const tried = contained + leaked + open;
+  const cells = [tried, contained, leaked, open, of("not applicable"), of("not run")];
   return [layer, ...cells.map(String)];
 }
 

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { type Fault, toWorkerError } from "../core/errors.ts";
 import { defineAgents } from "./define_agents.ts";
+import { defineDoctor } from "./define_doctor.ts";
 import { defineExplain } from "./define_explain.ts";
 import { defineRun } from "./define_run.ts";
 import { printLine, printResult } from "./print.ts";
@@ -55,11 +56,13 @@ Examples:
   sheath run                                a demo, without any key
   sheath run "fix the failing test"         in the current folder, with OPENAI_API_KEY set
   sheath explain                            what such an agent could touch
+  sheath doctor --attack                    does the cage hold on this machine?
   sheath worker < spec.json                 the worker that hosts drive; see sheath worker --help`,
     );
   defineRun(program, { done, started });
   defineExplain(program, done);
   defineAgents(program, done);
+  defineDoctor(program, done);
   return program;
 }
 

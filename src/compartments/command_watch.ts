@@ -3,10 +3,11 @@
 import { every } from "../base/clock.ts";
 import type { CommandLimits } from "../grants/grants.ts";
 import type { Kernel } from "../sandbox/kernel.ts";
+import type { ProcessFacts } from "../sandbox/proc_tree.ts";
 
 const LOOK_EVERY_MS = 100;
 /** Folders are walked on every so many looks: it takes longer than counting processes. */
-const WALK_EVERY = 20;
+const WALK_EVERY = 10;
 /** Entries beyond which a folder is as good as full: a walk must end. */
 const MAX_ENTRIES = 50_000;
 /** The unit of `blocks` in a file's status. */
@@ -15,7 +16,7 @@ const BLOCK_BYTES = 512;
 const PATIENCE = 50;
 
 export type CommandWatchOptions = {
-  readonly kernel: Pick<Kernel, "descendants">;
+  readonly kernel: Pick<Kernel, "descendants" | "namelessBytes">;
   /** How many processes stand between this one and the commands: they are not counted. */
   readonly keepers: number;
   readonly limits: CommandLimits;
@@ -34,6 +35,8 @@ export class CommandWatch implements Disposable {
   #looks = 0;
   #exceeded = 0;
   #storedBytes = 0;
+  #restingBytes = 0;
+  #isResting = true;
 
   constructor(options: CommandWatchOptions) {
     this.#options = options;
@@ -48,19 +51,30 @@ export class CommandWatch implements Disposable {
   }
 
   #look(): void {
-    const { kernel, keepers, limits, folders, onExceeded, onHopeless } = this.#options;
+    const { kernel, keepers, limits, onExceeded, onHopeless } = this.#options;
     const processes = kernel.descendants().filter(({ depth }) => depth > keepers);
-    const isWalked = processes.length > 0 && this.#looks++ % WALK_EVERY === 0;
-    if (isWalked) this.#storedBytes = storedBytes(folders);
-    const why = exceeded(limits, {
+    this.#walk(processes);
+    const why = exceeded({ ...limits, tmpBytes: Math.max(limits.tmpBytes, this.#restingBytes) }, {
       processes: processes.length,
       memoryBytes: processes.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
-      tmpBytes: processes.length > 0 ? this.#storedBytes : 0,
+      tmpBytes: this.#storedBytes,
     });
     this.#exceeded = why === undefined ? 0 : this.#exceeded + 1;
     if (why === undefined) return;
     if (this.#exceeded > PATIENCE) onHopeless(why);
     else onExceeded(why);
+  }
+
+  /** What lay there when nothing ran may stay, whatever it is: so a command can clean up. */
+  #walk(processes: readonly ProcessFacts[]): void {
+    const { kernel, folders } = this.#options;
+    const isResting = processes.length === 0;
+    const isDue = isResting ? !this.#isResting : this.#looks++ % WALK_EVERY === 0;
+    this.#isResting = isResting;
+    if (!isDue) return;
+    const nameless = processes.reduce((sum, { pid }) => sum + kernel.namelessBytes(pid), 0);
+    this.#storedBytes = storedBytes(folders) + nameless;
+    if (isResting) this.#restingBytes = this.#storedBytes;
   }
 }
 

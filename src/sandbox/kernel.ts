@@ -6,7 +6,7 @@ import { lockThread, type SelfTests } from "./lock.ts";
 import { PeerTable, uidInStatus } from "./peer.ts";
 import { type KernelFacts, probeKernel } from "./probe.ts";
 import { readProcFile } from "./proc_file.ts";
-import { descendants, type ProcessFacts } from "./proc_tree.ts";
+import { descendants, namelessBytes, type ProcessFacts } from "./proc_tree.ts";
 
 export interface Kernel {
   readonly facts: KernelFacts;
@@ -16,6 +16,8 @@ export interface Kernel {
   lock(domain: Domain): SelfTests;
   /** Every process this one has started, and those they have. */
   descendants(): ProcessFacts[];
+  /** Bytes of files that one of them holds open and that have no name any more. */
+  namelessBytes(pid: number): number;
 }
 
 /**
@@ -37,6 +39,7 @@ export function bootKernel(): Kernel | undefined {
     },
     lock: (domain) => lockThread(libc, domain),
     descendants: () => descendants(libc, Deno.pid),
+    namelessBytes: (pid) => namelessBytes(libc, pid),
   };
 }
 

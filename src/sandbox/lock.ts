@@ -3,6 +3,7 @@ import type { Domain } from "../grants/domain.ts";
 import { applyLandlock } from "./landlock.ts";
 import { cString, type Libc } from "./libc.ts";
 import { applySeccomp } from "./seccomp.ts";
+import { seccompFilter } from "./seccomp_filter.ts";
 
 /** Names of the actions that were let before and are refused now. */
 export type SelfTests = readonly string[];
@@ -21,7 +22,10 @@ export function lockThread(libc: Libc, domain: Domain): SelfTests {
     if (!attempt()) throw new Error(`Cannot test the cage: "${name}" fails without it`);
   }
   applyLandlock(libc, domain);
-  applySeccomp(libc, domain.isSealed);
+  applySeccomp(
+    libc,
+    seccompFilter({ architecture: Deno.build.arch, isSealed: domain.isSealed }),
+  );
   for (const { name, attempt } of attempts) {
     if (attempt()) throw new Error(`Self-test failed: "${name}" was not refused`);
   }

@@ -70,3 +70,30 @@ export function entryNames(entries: Uint8Array<ArrayBuffer>): string[] {
   }
   return names;
 }
+
+const AT_FDCWD = -100;
+const STATX_TYPE_NLINK_BLOCKS = 0x405;
+const STATX_BYTES = 256;
+const BLOCK_BYTES = 512n;
+
+/** Bytes on disk, or in memory files, that a process holds open and that no name leads to any more. */
+export function namelessBytes(libc: Libc, pid: number): number {
+  let bytes = 0n;
+  for (const fd of namesIn(libc, `/proc/${pid}/fd`)) {
+    const status = new Uint8Array(STATX_BYTES);
+    const path = cString(`/proc/${pid}/fd/${fd}`);
+    if (libc.statx(AT_FDCWD, path, 0, STATX_TYPE_NLINK_BLOCKS, status) === 0) {
+      bytes += blocksOfNameless(status) * BLOCK_BYTES;
+    }
+  }
+  return Number(bytes);
+}
+
+/** Of a struct statx: u32 nlink at 16, u16 mode at 28, u64 blocks at 48. */
+function blocksOfNameless(status: Uint8Array<ArrayBuffer>): bigint {
+  const view = new DataView(status.buffer);
+  const S_IFMT = 0o170000;
+  const S_IFREG = 0o100000;
+  const isFile = (view.getUint16(28, true) & S_IFMT) === S_IFREG;
+  return isFile && view.getUint32(16, true) === 0 ? view.getBigUint64(48, true) : 0n;
+}

@@ -2,12 +2,16 @@
 // seccomp.ts's, so that every verdict can be tested without a kernel.
 import {
   type Architecture,
+  type ArgumentRule,
   type CallNumbers,
   CLONE,
   CLONE3,
-  PRLIMIT64,
+  IOCTL,
   REACHING_CALLS,
   REFUSED_CALLS,
+  REFUSED_REQUESTS,
+  SELF_ONLY_CALLS,
+  SIGNAL_CALLS,
 } from "./syscalls.ts";
 
 /** One instruction of classic BPF (struct sock_filter). */
@@ -27,8 +31,8 @@ const RETURN = 0x06;
 // Offsets in struct seccomp_data.
 const NUMBER = 0;
 const ARCHITECTURE = 4;
-/** The low half: the machines are little-endian. */
-const FIRST_ARGUMENT = 16;
+/** Of the first two arguments. The low half: the machines are little-endian. */
+const ARGUMENTS = [16, 24] as const;
 
 export const ALLOW = 0x7fff0000;
 export const KILL_PROCESS = 0x80000000;
@@ -65,18 +69,49 @@ export function seccompFilter({ architecture, isSealed }: FilterOptions): readon
     ...refused.flatMap((number) => verdict(number, REFUSE)),
     ...verdict(numberOf(CLONE3, architecture), ABSENT),
     // clone(2) makes every thread and process; only new namespaces are refused.
-    when(IF_EQUAL, numberOf(CLONE, architecture), { skipFalse: 3 }),
-    load(FIRST_ARGUMENT),
-    when(IF_ANY_BIT, NAMESPACE_FLAGS, { skipFalse: 1 }),
-    end(REFUSE),
-    load(NUMBER),
-    // prlimit64(2) on the caller alone.
-    when(IF_EQUAL, numberOf(PRLIMIT64, architecture), { skipFalse: 3 }),
-    load(FIRST_ARGUMENT),
-    when(IF_EQUAL, 0, { skipTrue: 1 }),
-    end(REFUSE),
+    ...onArgument(
+      { numbers: CLONE, argument: 0 },
+      [when(IF_ANY_BIT, NAMESPACE_FLAGS, { skipFalse: 1 }), end(REFUSE)],
+      architecture,
+    ),
+    ...Object.values(SELF_ONLY_CALLS).flatMap((rule) =>
+      onArgument(rule, [when(IF_EQUAL, 0, { skipTrue: 1 }), end(REFUSE)], architecture)
+    ),
+    ...(isSealed
+      ? onArgument(
+        { numbers: IOCTL, argument: 1 },
+        Object.values(REFUSED_REQUESTS).flatMap((request) => verdict(request, REFUSE)),
+        architecture,
+      )
+      : []),
     end(ALLOW),
   ];
+}
+
+/**
+ * For programs that share a kernel domain with a thread that must not be signalled. It stands beside
+ * the filter above, which sees to other architectures.
+ */
+export function shieldFilter(
+  { architecture, thread }: { readonly architecture: Architecture; readonly thread: number },
+): readonly Instruction[] {
+  return [
+    load(NUMBER),
+    ...Object.values(SIGNAL_CALLS).flatMap((rule) =>
+      onArgument(rule, verdict(thread, REFUSE), architecture)
+    ),
+    end(ALLOW),
+  ];
+}
+
+/** Judges one argument of one call. The number of the call stays loaded. */
+function onArgument(
+  { numbers, argument }: ArgumentRule,
+  judge: readonly Instruction[],
+  architecture: Architecture,
+): readonly Instruction[] {
+  const body = [load(ARGUMENTS[argument]), ...judge, load(NUMBER)];
+  return [when(IF_EQUAL, numberOf(numbers, architecture), { skipFalse: body.length }), ...body];
 }
 
 function verdict(number: number, answer: number): readonly Instruction[] {

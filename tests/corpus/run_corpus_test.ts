@@ -59,3 +59,13 @@ Deno.test("verdictOf() counts nothing below the level a case needs, and tells wh
     evidence: "needs level namespace, in force is kernel; open here: it got out",
   });
 });
+
+Deno.test("verdictOf() tells what is known to be open from a leak, and from what is contained", () => {
+  const bound = { ...CASE, bound: "the guard does not look there" };
+  const views = { level: "kernel", control: loud } as const;
+  assert.deepEqual(verdictOf(bound, { ...views, caged: loud }), {
+    verdict: "known open",
+    evidence: "the guard does not look there; it got out",
+  });
+  assert.equal(verdictOf(bound, { ...views, caged: quiet }).verdict, "contained");
+});

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { openLibc } from "../../src/sandbox/libc.ts";
-import { descendants, entryNames, memoryIn } from "../../src/sandbox/proc_tree.ts";
+import { descendants, entryNames, memoryIn, namelessBytes } from "../../src/sandbox/proc_tree.ts";
+import { tempDir } from "../support/temp_dir.ts";
 
 // Outside of any test: the C library stays loaded.
 const libc = Deno.build.os === "linux" ? openLibc() : undefined;
@@ -48,5 +49,22 @@ Deno.test({
     await reader.cancel();
     await child.status;
     assert.deepEqual(descendants(libc, child.pid), []);
+  },
+});
+
+Deno.test({
+  name: "namelessBytes() counts open files that were removed, and no others",
+  ignore: !libc,
+  async fn() {
+    assert.ok(libc);
+    await using folder = tempDir();
+    const before = namelessBytes(libc, Deno.pid);
+    using kept = Deno.createSync(`${folder.path}/kept`);
+    using removed = Deno.createSync(`${folder.path}/removed`);
+    for (const file of [kept, removed]) file.writeSync(new Uint8Array(1_000_000));
+    assert.equal(namelessBytes(libc, Deno.pid), before);
+    Deno.removeSync(`${folder.path}/removed`);
+    const more = namelessBytes(libc, Deno.pid) - before;
+    assert.ok(more >= 1_000_000 && more < 1_100_000, String(more));
   },
 });

@@ -7,14 +7,19 @@ import {
   KILL_PROCESS,
   REFUSE,
   seccompFilter,
+  shieldFilter,
 } from "../../src/sandbox/seccomp_filter.ts";
 import {
   type Architecture,
+  type ArgumentRule,
   CLONE,
   CLONE3,
-  PRLIMIT64,
+  IOCTL,
   REACHING_CALLS,
   REFUSED_CALLS,
+  REFUSED_REQUESTS,
+  SELF_ONLY_CALLS,
+  SIGNAL_CALLS,
 } from "../../src/sandbox/syscalls.ts";
 
 const ARCHITECTURES: readonly Architecture[] = ["x86_64", "aarch64"];
@@ -36,15 +41,17 @@ const HARMLESS = {
 type Call = {
   readonly architecture: number;
   readonly number: number;
+  /** The first two arguments. */
   readonly first?: number;
+  readonly second?: number;
 };
 
 /** What the kernel would answer: an interpreter of the instructions that the filter uses. */
 function answer(
   program: readonly Instruction[],
-  { architecture, number, first = 0 }: Call,
+  { architecture, number, first = 0, second = 0 }: Call,
 ): number {
-  const data = new Map([[0, number], [4, architecture], [16, first]]);
+  const data = new Map([[0, number], [4, architecture], [16, first], [24, second]]);
   let loaded = 0;
   for (let at = 0; at < program.length; at++) {
     const { code, ifTrue, ifFalse, operand } = program[at]!;
@@ -70,6 +77,21 @@ function answer(
     }
   }
   return assert.fail("ran over its end");
+}
+
+function withArgument(
+  native: number,
+  architecture: Architecture,
+  { numbers, argument }: ArgumentRule,
+  value: number,
+): Call {
+  const number = numbers[architecture];
+  assert.ok(number !== null);
+  return {
+    architecture: native,
+    number,
+    ...(argument === 0 ? { first: value } : { second: value }),
+  };
 }
 
 for (const architecture of ARCHITECTURES) {
@@ -116,9 +138,21 @@ for (const architecture of ARCHITECTURES) {
       assert.equal(answer(program, call(CLONE3[architecture]!)), ABSENT);
     });
 
-    Deno.test(`seccompFilter() lets a process limit itself alone: ${kind}`, () => {
-      assert.equal(answer(program, call(PRLIMIT64[architecture]!, 0)), ALLOW);
-      assert.equal(answer(program, call(PRLIMIT64[architecture]!, 1)), REFUSE);
+    Deno.test(`seccompFilter() lets a process change itself alone: ${kind}`, () => {
+      for (const [name, rule] of Object.entries(SELF_ONLY_CALLS)) {
+        const on = (who: number) => answer(program, withArgument(native, architecture, rule, who));
+        assert.deepEqual([on(0), on(1), on(4242)], [ALLOW, REFUSE, REFUSE], name);
+      }
+    });
+
+    Deno.test(`seccompFilter() judges what is asked of a device or file: ${kind}`, () => {
+      const rule = { numbers: IOCTL, argument: 1 } as const;
+      const on = (what: number) => answer(program, withArgument(native, architecture, rule, what));
+      for (const [name, request] of Object.entries(REFUSED_REQUESTS)) {
+        assert.equal(on(request), isSealed ? REFUSE : ALLOW, name);
+      }
+      const [TCGETS, FIONREAD] = [0x5401, 0x541b];
+      assert.deepEqual([on(TCGETS), on(FIONREAD)], [ALLOW, ALLOW]);
     });
 
     Deno.test(`seccompFilter() kills programs of another architecture: ${kind}`, () => {
@@ -130,6 +164,20 @@ for (const architecture of ARCHITECTURES) {
   }
 }
 
+Deno.test("shieldFilter() takes one thread out of reach of every call that signals", () => {
+  for (const architecture of ARCHITECTURES) {
+    const program = shieldFilter({ architecture, thread: 77 });
+    for (const [name, rule] of Object.entries(SIGNAL_CALLS)) {
+      const on = (who: number) =>
+        answer(program, withArgument(AUDIT[architecture], architecture, rule, who));
+      assert.deepEqual([on(77), on(78), on(-77), on(0)], [REFUSE, ALLOW, ALLOW, ALLOW], name);
+    }
+    for (const number of Object.values(HARMLESS[architecture])) {
+      assert.equal(answer(program, { architecture: AUDIT[architecture], number }), ALLOW);
+    }
+  }
+});
+
 Deno.test("seccompFilter() refuses every x32 call", () => {
   const program = seccompFilter({ architecture: "x86_64", isSealed: true });
   const number = 0x40000000 + HARMLESS.x86_64.read;
@@ -138,8 +186,9 @@ Deno.test("seccompFilter() refuses every x32 call", () => {
 
 Deno.test("REFUSED_CALLS holds no number twice and none that programs need", () => {
   for (const architecture of ARCHITECTURES) {
-    const numbers = [REFUSED_CALLS, REACHING_CALLS, { CLONE, CLONE3, PRLIMIT64 }]
+    const numbers = [REFUSED_CALLS, REACHING_CALLS, { CLONE, CLONE3, IOCTL }]
       .flatMap((table) => Object.values(table))
+      .concat(Object.values(SELF_ONLY_CALLS).map(({ numbers }) => numbers))
       .flatMap((row) => row[architecture] ?? []);
     assert.equal(new Set(numbers).size, numbers.length);
     for (const needed of Object.values(HARMLESS[architecture])) {
