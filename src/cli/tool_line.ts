@@ -37,8 +37,30 @@ export function doneLine(title: ToolTitle | undefined, result: string, style: St
 }
 
 export function failedLine(title: ToolTitle | undefined, error: string, style: Style): string {
-  const what = oneLine(error, MAX_ERROR) || "failed";
+  const what = oneLine(programEnd(title, error) ?? error, MAX_ERROR) || "failed";
   return `${style.bad("✗")} ${title ? `${titleText(title)}  ` : ""}${style.bad(what)}\n`;
+}
+
+/** Tools whose result is the end of a program, as JSON. */
+const PROGRAMS = new Set(["Bash", "js_repl"]);
+
+/** How a program ended, and the last it had to say; undefined for any other result. */
+function programEnd(title: ToolTitle | undefined, result: string): string | undefined {
+  if (!title || !PROGRAMS.has(title.name)) return undefined;
+  const end = parsed(result);
+  if (!isObject(end) || typeof end.exit_code !== "number") return undefined;
+  const how = end.timed_out === true ? "timed out" : `exit ${end.exit_code}`;
+  const said = [end.stderr, end.stdout].filter(isText).map((text) => text.trimEnd()).find(isText);
+  const last = said?.split("\n").at(-1);
+  return last === undefined ? how : `${how}: ${last}`;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // an error of the tool itself
+  }
 }
 
 function sizeText(bytes: number): string {
