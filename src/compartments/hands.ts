@@ -60,13 +60,14 @@ function serveTools(
     onViolation: fail,
     handlers: {
       calls: {
-        perform({ callId, sessionId, tool: name, arguments: args }, { signal }) {
+        async perform({ callId, sessionId, tool: name, arguments: args }, { signal }) {
           const tool = findTool(name);
           if (!tool) throw new WorkerError("bad_input", `Tool not found: ${name}`);
           const emit = (text: string) =>
             void port.notify("output", { callId, text }).catch(() => {});
-          const world: World = { ...bench.session(sessionId), sessionId, clock: systemClock, emit };
-          return tool.perform(args, world, signal);
+          const session = await bench.session(sessionId);
+          const world: World = { ...session, sessionId, clock: systemClock, emit };
+          return await tool.perform(args, world, signal);
         },
         forget: ({ sessionId }) => bench.forget(sessionId),
       },

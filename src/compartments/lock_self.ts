@@ -1,6 +1,6 @@
 // The first act of a thread that works for the model: the kernel's domain closes around it.
 import type { Domain } from "../grants/domain.ts";
-import { openLibc } from "../sandbox/libc.ts";
+import { openLockLibc } from "../sandbox/libc.ts";
 import { lockThread, type SelfTests } from "../sandbox/lock.ts";
 
 /**
@@ -8,7 +8,7 @@ import { lockThread, type SelfTests } from "../sandbox/lock.ts";
  * @throws if the domain cannot be had or does not hold: then nothing may start.
  */
 export function lockSelf(domain: Domain | undefined): SelfTests {
-  const tests = domain ? lockThread(openLibc(), domain) : [];
+  const tests = domain ? lockThread(openLockLibc(), domain) : [];
   Deno.permissions.revokeSync({ name: "ffi" });
   return tests;
 }

@@ -49,10 +49,14 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   await using stack = new AsyncDisposableStack();
   stack.defer(() => undo?.());
   stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
-  const { executor, selfTests } = await startExecutor(boot, { options, stack, end });
-  const log = openAudit(boot, selfTests);
+  const starting = startExecutor(boot, { options, stack, end });
+  starting.catch(() => {/* awaited below, unless something else fails first */});
+  // While the threads load.
+  const log = openAudit(boot);
   stack.defer(() => closeAudit(log, ending.signal));
   const listener = stack.use(listen(boot, options));
+  const { executor, selfTests } = await starting;
+  logStart(log, boot, selfTests);
   const fabric = new FileFabric({
     folder: boot.grants.places.fabricDir,
     clock: systemClock,
@@ -69,14 +73,14 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   await serve(listener, { boot, executor: audited, log: options.log }, ending.signal);
 }
 
-/** Says what holds before anybody is served. @throws WorkerError when nothing can be written. */
-function openAudit(
-  { spec, grants }: Boot,
-  selfTests: readonly string[],
-): AuditLog {
-  const { fabricDir } = grants.places;
-  const { child_id: id } = spec.identity;
-  const log = AuditLog.open({ folder: `${fabricDir}/audit`, id, clock: systemClock });
+/** @throws WorkerError when nothing can be written. */
+function openAudit({ spec, grants }: Boot): AuditLog {
+  const folder = `${grants.places.fabricDir}/audit`;
+  return AuditLog.open({ folder, id: spec.identity.child_id, clock: systemClock });
+}
+
+/** Says what holds before anybody is served. */
+function logStart(log: AuditLog, { spec, grants }: Boot, selfTests: readonly string[]): void {
   log.write("start", {
     spec_sha256: sha256(JSON.stringify({ ...spec, secrets: {} })),
     level: grants.level,
@@ -84,7 +88,6 @@ function openAudit(
     grants,
     self_tests: selfTests.map((name) => ({ name, passed: true })),
   });
-  return log;
 }
 
 function closeAudit(log: AuditLog, ending: AbortSignal): void {

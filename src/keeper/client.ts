@@ -5,9 +5,9 @@ import { settlesWithin } from "../base/within.ts";
 import { messageOf, WorkerError } from "../core/errors.ts";
 import type { Box, Program, RunningProgram } from "../tools/box.ts";
 import { ClientProgram } from "./client_program.ts";
+import { encodeLine } from "./encode_line.ts";
 import {
   decodeLine,
-  encodeLine,
   MAX_LINE_BYTES,
   type ToHands,
   toHandsSchema,

@@ -4,10 +4,10 @@ import { LineSplitter } from "../base/lines.ts";
 import { settlesWithin } from "../base/within.ts";
 import { messageOf } from "../core/errors.ts";
 import { bootKeeper } from "../sandbox/keeper_kernel.ts";
+import { encodeLine } from "./encode_line.ts";
 import {
   checkMessage,
   decodeLine,
-  encodeLine,
   type FromSpawner,
   fromSpawnerSchema,
   MAX_LINE_BYTES,

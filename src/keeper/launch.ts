@@ -1,6 +1,7 @@
 // Starts the keeper's process and gives it its first line.
 import type { KeeperPipes } from "./client.ts";
-import { encodeLine, type Setup } from "./messages.ts";
+import { encodeLine } from "./encode_line.ts";
+import { type Setup } from "./messages.ts";
 
 export type LaunchKeeperOptions = {
   /** What is to start the program, with its arguments; none starts it directly. */

@@ -117,11 +117,6 @@ export const toHandsSchema = z.discriminatedUnion("type", [
 ]);
 export type ToHands = z.output<typeof toHandsSchema>;
 
-/** A message as a line, newline and all. */
-export function encodeLine(message: Setup | ToKeeper | ToHands): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(`${JSON.stringify(message)}\n`);
-}
-
 /** @throws WorkerError `internal`, which never quotes the line. */
 export function decodeLine<Message>(schema: z.ZodMiniType<Message>, line: string): Message {
   return checkMessage(schema, parse(line));

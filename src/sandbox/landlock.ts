@@ -2,7 +2,7 @@
 // It binds this thread and everything it starts later, for good; a second call can only narrow.
 // Not covered: stat, chmod and the like, UDP, unix sockets with a path, what is open already.
 import type { Domain, PathRule } from "../grants/domain.ts";
-import { cString, type Libc } from "./libc.ts";
+import { cString, type LockLibc } from "./libc.ts";
 
 /** The first ABI with TCP rules: below it the level is not to be had. */
 export const LEAST_ABI = 4;
@@ -39,7 +39,7 @@ const O_CLOEXEC = 0o2000000;
 const O_DIRECTORY = Deno.build.arch === "aarch64" ? 0o40000 : 0o200000;
 
 /** The kernel's Landlock ABI; 0 when Landlock is absent or off. */
-export function landlockAbi(libc: Libc): number {
+export function landlockAbi(libc: LockLibc): number {
   const abi = libc.landlock_create_ruleset(SYS_CREATE_RULESET, null, 0n, CREATE_RULESET_VERSION);
   return Math.max(0, Number(abi));
 }
@@ -48,7 +48,7 @@ export function landlockAbi(libc: Libc): number {
  * Narrows the calling thread to the domain. Needs no_new_privs.
  * @throws if anything is refused: then nothing may start.
  */
-export function applyLandlock(libc: Libc, { paths, connectPorts, bindPorts }: Domain): void {
+export function applyLandlock(libc: LockLibc, { paths, connectPorts, bindPorts }: Domain): void {
   const abi = Math.min(landlockAbi(libc), NEWEST_ABI);
   if (abi < LEAST_ABI) throw new Error(`Landlock ABI is ${abi}, expected at least ${LEAST_ABI}`);
   // struct landlock_ruleset_attr: u64 file rights, u64 ports (ABI 4), u64 scopes (ABI 6)
@@ -69,12 +69,12 @@ export function applyLandlock(libc: Libc, { paths, connectPorts, bindPorts }: Do
  * longer signal whoever is outside of it.
  * @throws below ABI 6.
  */
-export function applySignalScope(libc: Libc): void {
+export function applySignalScope(libc: LockLibc): void {
   restrict(libc, new BigUint64Array([0n, 0n, SCOPE_SIGNAL]), () => {});
 }
 
 function restrict(
-  libc: Libc,
+  libc: LockLibc,
   handled: BigUint64Array<ArrayBuffer>,
   fill: (ruleset: number) => void,
 ): void {
@@ -97,7 +97,7 @@ function fileRights(abi: number): bigint {
 }
 
 function addPath(
-  libc: Libc,
+  libc: LockLibc,
   { ruleset, abi, rule: { path, access, optional = false } }: {
     readonly ruleset: number;
     readonly abi: number;
@@ -147,7 +147,7 @@ function rightsOf(access: PathRule["access"], abi: number): bigint {
 }
 
 function addPorts(
-  libc: Libc,
+  libc: LockLibc,
   { ruleset, right, ports }: {
     readonly ruleset: number;
     readonly right: bigint;

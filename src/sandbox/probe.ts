@@ -2,7 +2,7 @@
 import type { Machine, ReservedPlace } from "../grants/machine.ts";
 import type { Bubblewrap } from "./bubblewrap.ts";
 import { landlockAbi, LEAST_ABI, SCOPES_ABI } from "./landlock.ts";
-import type { Libc } from "./libc.ts";
+import type { LockLibc } from "./libc.ts";
 import { hasSeccomp } from "./seccomp.ts";
 import { VARIANT } from "./variant.ts";
 
@@ -19,7 +19,7 @@ export type KernelFacts = {
 };
 
 /** Synchronous: it runs before any layer is taken on. `libc` is undefined where there is none. */
-export function probeKernel(libc: Libc | undefined): KernelFacts {
+export function probeKernel(libc: LockLibc | undefined): KernelFacts {
   return {
     os: Deno.build.os,
     architecture: Deno.build.arch,

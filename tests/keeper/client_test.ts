@@ -1,7 +1,8 @@
 import { strict as assert } from "node:assert";
 import { toWorkerError, WorkerError } from "../../src/core/errors.ts";
 import { KeeperClient } from "../../src/keeper/client.ts";
-import { encodeLine, OUTPUT_CREDIT, type ToHands } from "../../src/keeper/messages.ts";
+import { encodeLine } from "../../src/keeper/encode_line.ts";
+import { OUTPUT_CREDIT, type ToHands } from "../../src/keeper/messages.ts";
 import type { Output, ProgramEnd, RunningProgram } from "../../src/tools/box.ts";
 import { FakeClock, settle } from "../support/fake_clock.ts";
 import { FakeKeeper } from "./fake_keeper.ts";

@@ -1,9 +1,9 @@
 // A keeper without a process: the test says its lines and reads those of the client.
 import { LineSplitter } from "../../src/base/lines.ts";
 import type { KeeperPipes } from "../../src/keeper/client.ts";
+import { encodeLine } from "../../src/keeper/encode_line.ts";
 import {
   decodeLine,
-  encodeLine,
   MAX_LINE_BYTES,
   type ToHands,
   type ToKeeper,

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import { WorkerError } from "../../src/core/errors.ts";
+import { encodeLine } from "../../src/keeper/encode_line.ts";
 import {
   checkMessage,
   decodeLine,
-  encodeLine,
   fromSpawnerSchema,
   type Setup,
   setupSchema,
