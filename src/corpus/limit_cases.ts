@@ -130,6 +130,7 @@ export const LIMIT_CASES: readonly AttackCase[] = [
   {
     ...about,
     name: "a large file that was removed and is still open",
+    bound: "at level namespace the worker cannot look into the box",
     alone: "runs",
     attack: () => [
       bash(

@@ -13,7 +13,7 @@ import {
   stampOf,
 } from "./protected_node.ts";
 import { isClosed, openFolder, type Restored, Restorer } from "./protected_restore.ts";
-import { type Scope, scopeOf } from "./protected_scope.ts";
+import { inRecordOrder, type Scope, scopeOf } from "./protected_scope.ts";
 import { type Roots, rootsFor } from "./roots.ts";
 
 const MAX_DEPTH = 6;
@@ -179,7 +179,7 @@ function recordIn(
 ): Pick<Holder, "nodes" | "isPartial"> {
   const nodes = new Map<string, ProtectedNode>();
   let isPartial = false;
-  for (const name of names) {
+  for (const name of inRecordOrder(names, place.scope)) {
     const scope = scopeOf(name, place.scope);
     const path = `${place.path}/${name}`;
     const node = scope && attempt(() => recorder.record(path, scope, last?.nodes.get(name)));

@@ -1,7 +1,7 @@
 // Protected files and folders as they were at one moment, with what it takes to put them back.
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { isMissing } from "./file_error.ts";
-import { type Scope, scopeOf } from "./protected_scope.ts";
+import { inRecordOrder, type Scope, scopeOf } from "./protected_scope.ts";
 
 export type Stamp = {
   readonly dev: number;
@@ -129,7 +129,7 @@ export class NodeRecorder {
       ? known.children.keys()
       : readable(() => namesIn(path, scope));
     const children = new Map<string, ProtectedNode>();
-    for (const name of names ?? []) {
+    for (const name of inRecordOrder(names ?? [], scope)) {
       const below = scopeOf(name, scope);
       const child = below && this.record(`${path}/${name}`, below, before?.get(name));
       if (child) children.set(name, child);

@@ -37,6 +37,15 @@ export function scopeOf(name: string, scope: Scope): Scope | undefined {
   }
 }
 
+/**
+ * Names in the order in which they are recorded: what a command may fill at will comes last, so that
+ * it takes no room from the rest.
+ */
+export function inRecordOrder(names: Iterable<string>, scope: Scope): string[] {
+  const fillable = (name: string) => ["git", "nested"].includes(scopeOf(name, scope) ?? "");
+  return [...names].sort((a, b) => Number(fillable(a)) - Number(fillable(b)));
+}
+
 function scopeInOpen(name: string): Scope | undefined {
   if (name === ".git") return "git";
   return WHOLE.has(name) ? "whole" : undefined;

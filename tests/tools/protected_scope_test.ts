@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { PROTECTED_NAMES, protectedNameIn } from "../../src/tools/protected_names.ts";
-import { type Scope, scopeOf } from "../../src/tools/protected_scope.ts";
+import { inRecordOrder, type Scope, scopeOf } from "../../src/tools/protected_scope.ts";
 
 /** What is kept of a path, from a folder of the workspace down. */
 function scopeAt(path: string): Scope | undefined {
@@ -41,4 +41,19 @@ Deno.test("scopeOf() tells what of a repository is kept", () => {
     ["git", undefined],
   ];
   for (const [path, scope] of table) assert.equal(scopeAt(path), scope, path);
+});
+
+Deno.test("inRecordOrder() puts last what a command may fill at will", () => {
+  assert.deepEqual(inRecordOrder(["modules", "hooks", "worktrees", "config"], "git"), [
+    "hooks",
+    "config",
+    "modules",
+    "worktrees",
+  ]);
+  assert.deepEqual(inRecordOrder([".git", ".mcp.json", ".vscode"], "open"), [
+    ".mcp.json",
+    ".vscode",
+    ".git",
+  ]);
+  assert.deepEqual(inRecordOrder(["a", "config"], "nested"), ["config", "a"]);
 });
