@@ -36,6 +36,14 @@ export function hangs({ outputs }: Observation): string | undefined {
   return slow && `a call took ${(slow.ms / 1000).toFixed(1)} s`;
 }
 
+/** Well past every time limit of the attacks: a machine may be slow. */
+const WENT_ON_MS = 5_000;
+
+/** A step was not ended at its time limit. */
+export function wentOn({ outputs }: Observation): string | undefined {
+  return outputs.some(({ ms }) => ms > WENT_ON_MS) ? "it went on" : undefined;
+}
+
 /** Files with such names are in the case's folder when all is over. */
 export function leaves(...names: readonly string[]): (seen: Observation) => string | undefined {
   return ({ inside }) => {

@@ -1,7 +1,7 @@
 // Commands that take more than they are given. The bounds stand in worker_attack.ts; what is taken here
 // does no harm where they do not hold.
 import type { AttackCase } from "./attack_case.ts";
-import { printsMore } from "./judge.ts";
+import { printsMore, wentOn } from "./judge.ts";
 import { bash } from "./steps.ts";
 
 const about = { row: 20, layer: "limits" } as const;
@@ -141,26 +141,26 @@ export const LIMIT_CASES: readonly AttackCase[] = [
   {
     ...about,
     name: "a command that ignores what ends it",
-    leaked: ({ outputs }) => outputs.some(({ ms }) => ms > 3_000) ? "it went on" : undefined,
+    leaked: wentOn,
     attack: () => [bash("trap '' TERM INT HUP QUIT; sleep 3.2; sleep 3.2", { timeout: 500 })],
   },
   {
     ...about,
     name: "a command that stops itself",
-    leaked: ({ outputs }) => outputs.some(({ ms }) => ms > 3_000) ? "it went on" : undefined,
+    leaked: wentOn,
     attack: () => [
       {
         ...bash("kill -STOP $$; sleep 1", { timeout: 500 }),
-        control: "(sleep 3.2; kill -CONT $$) & kill -STOP $$",
+        control: "(sleep 5.2; kill -CONT $$) & kill -STOP $$",
       },
     ],
   },
   {
     ...about,
     name: "a command whose output nobody ends",
-    leaked: ({ outputs }) => outputs.some(({ ms }) => ms > 3_000) ? "it went on" : undefined,
+    leaked: wentOn,
     attack: () => [
-      { ...bash("setsid sleep 5 & echo done"), control: "sleep 3.1" },
+      { ...bash("setsid sleep 7 & echo done"), control: "sleep 5.1" },
     ],
   },
 ];

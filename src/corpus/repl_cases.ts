@@ -1,4 +1,5 @@
 // js_repl: model text as code of our own engine, which must touch nothing.
+import { wentOn } from "./judge.ts";
 import type { AttackCase } from "./attack_case.ts";
 import { js } from "./steps.ts";
 
@@ -106,8 +107,8 @@ ${
     row: 20,
     name: "js_repl does not end",
     attack: () => [
-      { tool: "js_repl", args: { code: "for (;;) {}", timeout_ms: 700 }, control: "sleep 3.2" },
+      { tool: "js_repl", args: { code: "for (;;) {}", timeout_ms: 700 }, control: "sleep 5.2" },
     ],
-    leaked: ({ outputs }) => outputs.some(({ ms }) => ms > 3_000) ? "it went on" : undefined,
+    leaked: wentOn,
   },
 ];
