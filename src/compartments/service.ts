@@ -48,6 +48,8 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   const end = (why: WorkerError) => ending.abort(why);
   await using stack = new AsyncDisposableStack();
   stack.defer(() => undo?.());
+  // A keeper that was killed keeps nothing any more: what it ran is still inside our domain.
+  stack.defer(() => boot.kernel?.endAll());
   stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
   const starting = startExecutor(boot, { options, stack, end });
   starting.catch(() => {/* awaited below, unless something else fails first */});

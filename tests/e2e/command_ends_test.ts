@@ -3,6 +3,7 @@
 import { strict as assert } from "node:assert";
 import { chmodSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { SHEATH } from "../support/binary.ts";
 import { bash, ended, endOf } from "../support/commands.ts";
 import { until } from "../support/deadline.ts";
@@ -222,3 +223,19 @@ function assertTerminal(
   };
   assert.deepEqual(fields, expected, JSON.stringify(terminal));
 }
+
+Deno.test("a keeper that is killed takes its commands and its worker along", async () => {
+  using ground = new Playground();
+  const mark = markedSleep();
+  const turns = [calling(bash(leftovers(mark) + "\nsleep 600"))];
+  await using worker = await startWorker(ground, { turns, sandbox: { require: "kernel" } });
+  await using connection = await worker.connect();
+  connection.send({ kind: "run", assignment: "go" });
+  await sleeping(mark, LEFTOVERS);
+  const [keeper] = descendants(worker.process.pid);
+  assert.ok(keeper !== undefined);
+  process.kill(keeper, "SIGKILL");
+  assertTerminal(await connection.finish(), { status: "error", reason: "failed" });
+  assert.equal((await worker.process.exit()).code, 1);
+  await gone(mark);
+});
