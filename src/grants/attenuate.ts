@@ -22,6 +22,7 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
     ...wanted,
     level: strongerOf(parent, wanted),
     missing: parent.missing,
+    holdsSignals: parent.holdsSignals,
     places: {
       ...wanted.places,
       workspace,

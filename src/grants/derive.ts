@@ -30,6 +30,7 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
   return {
     level: machine.level,
     missing: machine.missing,
+    holdsSignals: machine.holdsSignals,
     places,
     routes: provider ? routesOf(provider) : [],
     disabledTools: spec.disabled_tools ?? [],

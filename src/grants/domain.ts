@@ -58,7 +58,7 @@ export function domainsOf(
         { path: fabricDir, access: "write" },
         ...(socket === undefined ? [] : [{ path: dirname(socket), access: "write" } as const]),
         ...[...new Set(made.map(dirname))].map((path): PathRule => ({ path, access: "unmake" })),
-        ...RESOLVER_FILES.map(readable),
+        ...[...RESOLVER_FILES, ...RESOLVER_FOLDERS].map(readable),
         // The warden counts what commands start.
         { path: "/proc", access: "read" },
         ...hands,
@@ -107,6 +107,9 @@ const RESOLVER_FILES = [
   "/etc/host.conf",
   "/etc/gai.conf",
 ];
+
+/** Where /etc/resolv.conf leads to, made anew whenever the network changes. */
+const RESOLVER_FOLDERS = ["/run/systemd/resolve", "/run/resolvconf"];
 
 /** Programs and libraries. */
 export const SYSTEM_FOLDERS = [

@@ -78,7 +78,7 @@ export function explain({ spec, grants, program, tools }: ExplainFacts): Explana
   const hasModel = executor.kind === "bamboo_runtime";
   const routes = grants.routes.map((route) => routeAccess(route, spec));
   const domains = isAtLeast(grants.level, "kernel") ? domainsOf(grants, { program }) : undefined;
-  const wardenAccess = warden(hasModel, kernelAccess(domains?.process));
+  const wardenAccess = warden(hasModel, kernelAccess(domains?.process, grants));
   return {
     agent_id: identity.child_id,
     executor: executor.kind,
@@ -144,7 +144,10 @@ function warden(hasModel: boolean, kernel: KernelAccess | null): CompartmentAcce
   };
 }
 
-function kernelAccess(domain: Domain | undefined): KernelAccess | null {
+function kernelAccess(
+  domain: Domain | undefined,
+  { holdsSignals }: Grants,
+): KernelAccess | null {
   if (!domain) return null;
   const byAccess = Map.groupBy(domain.paths, ({ access }) => access);
   const pathsOf = (rules: readonly PathRule[]) => [...new Set(rules.map(({ path }) => path))];
@@ -157,7 +160,7 @@ function kernelAccess(domain: Domain | undefined): KernelAccess | null {
     connect: domain.connectPorts,
     refused: [
       ...(domain.isSealed ? ["sockets", "System V objects"] : []),
-      "signals to others",
+      ...(holdsSignals ? ["signals to others"] : []),
       "namespaces",
       "mounts",
       "tracing",
@@ -171,11 +174,15 @@ function kernelLines(access: KernelAccess | null): string[] {
   return [
     ...access.files.flatMap(({ access, paths, system }) => [
       ...paths.map((path) => `${access} ${path}`),
-      ...(system.length > 0 ? [`${access} ${system.length} places of the system`] : []),
+      ...(system.length > 0 ? [`${access} ${counted(system.length)} of the system`] : []),
     ]),
     ...(access.connect.length > 0 ? [`TCP to port ${access.connect.join(", ")} only`] : []),
     `no ${access.refused.join(", ")}`,
   ];
+}
+
+function counted(places: number): string {
+  return places === 1 ? "1 place" : `${places} places`;
 }
 
 function commandsText({ commands, limits: { commands: limits }, places }: Grants): string {
@@ -226,7 +233,7 @@ function threads(
       run: orEmpty(run),
       env: orEmpty(env),
       secrets: name === "gateway" ? [...new Set(keys)] : [],
-      kernel: kernelAccess(name === "gateway" ? domains?.process : domains?.[name]),
+      kernel: kernelAccess(name === "gateway" ? domains?.process : domains?.[name], grants),
     };
   });
 }

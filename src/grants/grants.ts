@@ -8,6 +8,8 @@ export type Grants = {
   readonly level: Level;
   /** Why no stronger level is in force, one line each. */
   readonly missing: readonly string[];
+  /** Whether the kernel keeps signals inside the domains. */
+  readonly holdsSignals: boolean;
   readonly places: Places;
   readonly routes: readonly Route[];
   /** Names of tools that are refused. */

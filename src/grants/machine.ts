@@ -7,6 +7,8 @@ export type Machine = {
   readonly level: Level;
   /** Why no stronger level is in force, one line each. */
   readonly missing: readonly string[];
+  /** Whether the kernel layers keep signals inside (Landlock ABI 6). */
+  readonly holdsSignals: boolean;
   /** Why commands cannot be boxed here; undefined when they can. */
   readonly unboxed: string | undefined;
   /** Folders and files no tool may reach whatever a spec says: our binary, our state. */

@@ -40,14 +40,16 @@ export function judgeMachine(
   const missing = missingForKernel(facts);
   if (missing.length > 0) {
     const unboxed = `commands need level "kernel": ${missing.join("; ")}`;
-    return { os, level: "deno", missing, unboxed, reserved };
+    return { os, level: "deno", missing, holdsSignals: false, unboxed, reserved };
   }
-  const unboxed = facts.landlockAbi < SCOPES_ABI
+  const holdsSignals = facts.landlockAbi >= SCOPES_ABI;
+  const unboxed = !holdsSignals
     ? `commands need Landlock ABI ${SCOPES_ABI} (Linux 6.12), which keeps their signals inside; this kernel has ABI ${facts.landlockAbi}`
     : undefined;
   const why = unboxed ?? whyNoNamespaces(namespaces);
-  if (why !== undefined) return { os, level: "kernel", missing: [why], unboxed, reserved };
-  return { os, level: "namespace", missing: [], unboxed, reserved };
+  const found = { os, holdsSignals, unboxed, reserved };
+  if (why !== undefined) return { ...found, level: "kernel", missing: [why] };
+  return { ...found, level: "namespace", missing: [] };
 }
 
 function whyNoNamespaces(namespaces: Bubblewrap | undefined): string | undefined {

@@ -35,6 +35,7 @@ const route = fc.record({
 const grants: fc.Arbitrary<Grants> = fc.record({
   level: fc.constantFrom(...LEVELS),
   missing: fc.constant([]),
+  holdsSignals: fc.constant(true),
   places: fc.record({
     fabricDir: fc.constant("/f"),
     storageDir: fc.constantFrom("/s/1", "/s/1/children/2"),

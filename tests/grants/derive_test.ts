@@ -10,6 +10,7 @@ const MACHINE: Machine = {
   os: "linux",
   level: "deno",
   missing: ["no kernel layers"],
+  holdsSignals: false,
   unboxed: 'commands need level "kernel"',
   reserved: [{ name: "the sheath program", path: "/opt/sheath" }],
 };

@@ -8,6 +8,7 @@ const PROGRAM = "/opt/sheath/bin/sheath";
 const GRANTS: Grants = {
   level: "kernel",
   missing: [],
+  holdsSignals: true,
   places: {
     fabricDir: "/f",
     storageDir: "/s",

@@ -21,6 +21,7 @@ function specWith(fields: Readonly<Record<string, unknown>> = {}): ProvisionSpec
 const GRANTS: Grants = {
   level: "deno",
   missing: ["no kernel layers here"],
+  holdsSignals: true,
   places: {
     fabricDir: "/f",
     storageDir: "/s",

@@ -18,6 +18,7 @@ Deno.test("judgeMachine() reaches kernel where everything is there", () => {
       os: "linux",
       level: "kernel",
       missing: [UNASKED],
+      holdsSignals: true,
       unboxed: undefined,
       reserved: [],
     });
@@ -36,8 +37,8 @@ Deno.test("judgeMachine() reaches namespace where that was asked for and works",
 
 Deno.test("judgeMachine() refuses commands, not the level, where signals have no scope", () => {
   for (const abi of [4, 5]) {
-    const { level, unboxed } = judgeMachine({ ...GOOD, landlockAbi: abi }, []);
-    assert.equal(level, "kernel");
+    const { level, unboxed, holdsSignals } = judgeMachine({ ...GOOD, landlockAbi: abi }, []);
+    assert.deepEqual([level, holdsSignals], ["kernel", false]);
     assert.match(unboxed ?? "", /Landlock ABI 6 .* this kernel has ABI [45]$/);
   }
 });
@@ -61,6 +62,7 @@ Deno.test("judgeMachine() says why there is no kernel level, and boxes nothing t
         os: more.os ?? "linux",
         level: "deno",
         missing: [why],
+        holdsSignals: false,
         unboxed: `commands need level "kernel": ${why}`,
         reserved: [],
       });
