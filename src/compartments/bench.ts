@@ -1,38 +1,50 @@
 // What the hands thread works with: the folders, and what each session has open.
 import type { Roots } from "../tools/roots.ts";
 import { SessionFiles } from "../tools/session_files.ts";
+import type { Shells } from "../tools/shells.ts";
 import type { World } from "../tools/world.ts";
 import type { CommandBench, CommandBenchOptions } from "./command_bench.ts";
 import type { HandsPart } from "./hands_port.ts";
 
 export type BenchOptions = Pick<CommandBenchOptions, "onKeeper" | "fail">;
 
-type Session = Pick<World, "roots" | "files" | "shells">;
+type Session = {
+  readonly files: SessionFiles;
+  /** Made when the first of its tools wants programs. */
+  shells?: Promise<Shells>;
+};
 
 export class Bench {
   readonly #roots: Roots;
   readonly #sessions = new Map<string, Session>();
-  readonly #commands: Promise<CommandBench> | undefined;
+  readonly #loadCommands: (() => Promise<CommandBench>) | undefined;
+  #commands: Promise<CommandBench> | undefined;
 
   constructor({ roots, commands: part }: HandsPart, options: BenchOptions) {
     this.#roots = roots;
-    if (part) this.#commands = loadCommands({ roots, part, ...options });
-    this.#commands?.catch(options.fail);
+    if (part) this.#loadCommands = () => loadCommands({ roots, part, ...options });
   }
 
-  async session(id: string): Promise<Session> {
-    const commands = await this.#commands;
-    const known = this.#sessions.get(id);
-    if (known) return known;
+  /** What a call of the session may touch; `hasPrograms`: whether that is programs too. */
+  async worldOf(
+    id: string,
+    { hasPrograms }: { readonly hasPrograms: boolean },
+  ): Promise<Pick<World, "roots" | "files" | "shells">> {
     const roots = this.#roots;
-    const session = { roots, files: new SessionFiles(roots), shells: commands?.newShells() };
+    const session: Session = this.#sessions.get(id) ?? { files: new SessionFiles(roots) };
     this.#sessions.set(id, session);
-    return session;
+    if (!hasPrograms || !this.#loadCommands) {
+      return { roots, files: session.files, shells: undefined };
+    }
+    this.#commands ??= this.#loadCommands();
+    session.shells ??= this.#commands.then((commands) => commands.newShells());
+    return { roots, files: session.files, shells: await session.shells };
   }
 
   /** The run is over: resolves when what it left running has ended. */
   async forget(id: string): Promise<void> {
-    await this.#sessions.get(id)?.shells?.close();
+    const shells = await this.#sessions.get(id)?.shells;
+    await shells?.close();
     this.#sessions.delete(id);
   }
 
@@ -47,6 +59,7 @@ export class Bench {
   }
 }
 
+/** Nothing of it is needed before the first command. */
 async function loadCommands(options: CommandBenchOptions): Promise<CommandBench> {
   const { CommandBench } = await import("./command_bench.ts");
   return new CommandBench(options);

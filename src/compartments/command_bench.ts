@@ -1,5 +1,5 @@
 // The box of commands as hands holds it: one keeper for all sessions, one guard of protected names.
-// Loaded after the worker serves: it is not needed before the first command.
+// Loaded when the first command is called.
 import { systemClock } from "../base/clock.ts";
 import { KeeperClient, type KeeperPipes } from "../keeper/client.ts";
 import { launchKeeper } from "../keeper/launch.ts";

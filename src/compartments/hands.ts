@@ -1,6 +1,7 @@
 // The hands thread: every tool that touches files or starts programs, on the tool roots only.
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
+import { COMMAND_TOOLS } from "../grants/refused_tools.ts";
 import { findTool } from "../tools/builtin.ts";
 import type { World } from "../tools/world.ts";
 import { Bench } from "./bench.ts";
@@ -65,8 +66,9 @@ function serveTools(
           if (!tool) throw new WorkerError("bad_input", `Tool not found: ${name}`);
           const emit = (text: string) =>
             void port.notify("output", { callId, text }).catch(() => {});
-          const session = await bench.session(sessionId);
-          const world: World = { ...session, sessionId, clock: systemClock, emit };
+          const hasPrograms = COMMAND_TOOLS.includes(tool.name);
+          const own = await bench.worldOf(sessionId, { hasPrograms });
+          const world: World = { ...own, sessionId, clock: systemClock, emit };
           return await tool.perform(args, world, signal);
         },
         forget: ({ sessionId }) => bench.forget(sessionId),

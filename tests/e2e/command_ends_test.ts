@@ -227,7 +227,11 @@ function assertTerminal(
 Deno.test("a keeper that is killed takes its commands and its worker along", async () => {
   using ground = new Playground();
   const mark = markedSleep();
-  const turns = [calling(bash(leftovers(mark) + "\nsleep 600"))];
+  // The second turn is begun or not: the run must not be over before the worker has noticed.
+  const turns = [
+    calling(bash(`${leftovers(mark)}\nsleep 600`)),
+    calling(["Sleep", { seconds: 60 }]),
+  ];
   await using worker = await startWorker(ground, { turns, sandbox: { require: "kernel" } });
   await using connection = await worker.connect();
   connection.send({ kind: "run", assignment: "go" });
