@@ -1,6 +1,7 @@
 // What stands in the audit log: entries as lines that each name the one before. Pure; files are
 // audit_file.ts's, judging a whole log is verify.ts's.
 import { createHash } from "node:crypto";
+import type { Approval } from "../core/approval.ts";
 import { isObject } from "../core/schema.ts";
 
 /**
@@ -25,7 +26,7 @@ export type AuditFacts = {
     readonly tool_name: string;
     readonly reason: string;
   };
-  /** `request` is the id on the wire. */
+  /** `request` counts the questions of this activation. */
   readonly approval_asked: {
     readonly run?: string;
     readonly request: string;
@@ -36,7 +37,8 @@ export type AuditFacts = {
   readonly approval_answered: {
     readonly run?: string;
     readonly request: string;
-    readonly outcome: ApprovalOutcome;
+    /** Only `allowed` let anything run. */
+    readonly outcome: Approval;
     readonly delay_ms: number;
   };
   readonly run_started: { readonly run: string };
@@ -53,9 +55,6 @@ export type AuditFacts = {
 export type AuditKind = keyof AuditFacts;
 
 export type SelfTest = { readonly name: string; readonly passed: boolean };
-
-/** Only `allowed` let anything run. */
-export type ApprovalOutcome = "allowed" | "denied" | "timed_out" | "no_approver" | "void";
 
 /** One entry but for `prev`, which nextLine adds. */
 export type AuditEntry = {

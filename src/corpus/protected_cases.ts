@@ -235,7 +235,6 @@ export const PROTECTED_CASES: readonly AttackCase[] = [
   {
     ...about,
     name: "a protected name behind two thousand folders",
-    bound: "the guard looks at 2,000 folders, six deep",
     leaked: ({ inside }) => {
       const left = inside.filter((name) => name.endsWith("/tasks.json"));
       return left.length === 0 ? undefined : `${left.length} left behind, among them ${left[0]}`;

@@ -174,13 +174,13 @@ export const SIGNAL_CASES: readonly AttackCase[] = [
   },
   {
     ...about,
-    name: "a process of another session outlives a command beside one in the background",
-    bound: "it is ended when no other command runs, or with the run",
+    name: "a process of another session outlives its command and one in the background",
     alone: "runs",
     attack: () => [
-      { ...bash("sleep 7", { run_in_background: true, timeout: undefined }), control: "true" },
+      { ...bash("sleep 3", { run_in_background: true, timeout: undefined }), control: "true" },
       bash(orphan),
-      bash("sleep 1; a=$(cat beat); sleep 0.4; [ $a = $(cat beat) ] || echo REACHED"),
+      bash("sleep 4"),
+      bash("a=$(cat beat); sleep 0.4; [ $a = $(cat beat) ] || echo REACHED"),
     ],
   },
   {

@@ -1,6 +1,6 @@
 // Keeps commands from leaving protected names changed where the kernel cannot: records them while
 // no program runs, and puts them back after each one. Looks six folders deep below each writable
-// root, at 2,000 folders; what a command does to names below that is not seen.
+// root, at 5,000 folders; what a command does to names below that is not seen.
 import { basename } from "node:path";
 import type { Clock } from "../base/clock.ts";
 import { folded } from "./protected_names.ts";
@@ -17,7 +17,7 @@ import { inRecordOrder, type Scope, scopeOf } from "./protected_scope.ts";
 import { type Roots, rootsFor } from "./roots.ts";
 
 const MAX_DEPTH = 6;
-const MAX_FOLDERS = 2_000;
+const MAX_FOLDERS = 5_000;
 /** Other people's files, and too many. */
 const SKIPPED = "node_modules";
 
