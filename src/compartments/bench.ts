@@ -55,7 +55,7 @@ export class Bench {
 
   /** `why` is told as the end of everything that runs now. */
   async endAll(why: string): Promise<void> {
-    (await this.#commands)?.endAll(why);
+    await (await this.#commands)?.endAll(why);
   }
 }
 

@@ -12,6 +12,9 @@ import { keeperOptions } from "./keeper_options.ts";
 /** Every Linux that has a C library of its own has it. */
 const SHELL = "/bin/bash";
 
+/** Longer than a count of the commands takes to get here. */
+const SETTLE_MS = 250;
+
 export type CommandBenchOptions = {
   readonly roots: Roots;
   readonly part: CommandsPart;
@@ -25,6 +28,7 @@ export class CommandBench {
   readonly #options: CommandBenchOptions;
   readonly #box: KeeperClient;
   readonly #guard: ProtectedGuard | undefined;
+  #deafUntil = 0;
 
   constructor(options: CommandBenchOptions) {
     const { roots, part, onKeeper, fail } = options;
@@ -52,10 +56,16 @@ export class CommandBench {
     });
   }
 
-  /** `why` is told as the end of everything that runs now. */
-  endAll(why: string): void {
+  /**
+   * `why` is told as the end of everything that runs now. What was counted while they ended says
+   * nothing of the programs that come after them.
+   */
+  async endAll(why: string): Promise<void> {
+    if (systemClock.monotonic() < this.#deafUntil) return;
+    this.#deafUntil = Infinity;
     this.#box.limit(why);
-    this.#box.killAll().catch(() => {/* its death is told by `died` */});
+    await this.#box.killAll().catch(() => {/* its death is told by `died` */});
+    this.#deafUntil = systemClock.monotonic() + SETTLE_MS;
   }
 }
 

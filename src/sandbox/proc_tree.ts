@@ -10,13 +10,14 @@ export type ProcessFacts = {
   readonly memoryBytes: number;
 };
 
-/** Everything that descends from `pid`, without itself. What ends meanwhile is left out. */
+/** Everything alive that descends from `pid`, without itself. */
 export function descendants(libc: Libc, pid: number): ProcessFacts[] {
   const found: ProcessFacts[] = [];
   let level = childrenOf(libc, pid);
   for (let depth = 1; level.length > 0; depth++) {
     for (const pid of level) {
-      found.push({ pid, depth, memoryBytes: memoryIn(readProcFile(libc, `/proc/${pid}/status`)) });
+      const status = readProcFile(libc, `/proc/${pid}/status`);
+      if (!isDead(status)) found.push({ pid, depth, memoryBytes: memoryIn(status) });
     }
     level = level.flatMap((pid) => childrenOf(libc, pid));
   }
@@ -29,6 +30,11 @@ function childrenOf(libc: Libc, pid: number): number[] {
     .flatMap((thread) => readProcFile(libc, `/proc/${pid}/task/${thread}/children`).split(" "))
     .map(Number)
     .filter((child) => child > 0);
+}
+
+/** Ended and not buried yet, or gone. */
+function isDead(status: string): boolean {
+  return status === "" || /^State:\s+[ZX]/m.test(status);
 }
 
 /** Bytes of a /proc/PID/status text that no other process shares. */

@@ -50,7 +50,7 @@ Deno.test("worker ends all commands at too many processes, in the middle of a st
     command: `for n in $(seq 5000); do setsid sleep ${mark} & done; wait`,
   });
   const count = assertEndedFor(end, "processes", 50);
-  // They are counted four times a second: what starts in between is more on a faster machine.
+  // They are counted ten times a second: what starts in between is more on a faster machine.
   assert.ok(count > 50 && count < 2_000, `${count} processes`);
   await gone(mark);
 });
