@@ -1,4 +1,4 @@
-// What a run did, counted from its events: files changed, rounds, tokens.
+// What a run did, counted from its events: files changed, commands, rounds, tokens.
 import type { AgentEvent } from "../core/event.ts";
 import { isObject } from "../core/schema.ts";
 import { oneLine } from "../host/printable.ts";
@@ -10,6 +10,9 @@ const CHANGING: ReadonlyMap<string, string> = new Map([
   ["NotebookEdit", "notebook_path"],
 ]);
 
+/** Tools that run programs, which may change files too. */
+const RUNNING: ReadonlySet<string> = new Set(["Bash", "js_repl"]);
+
 const MAX_NAMES = 10;
 
 export class Tally {
@@ -17,6 +20,7 @@ export class Tally {
   readonly #underWay = new Map<string, string>();
   readonly #changed = new Set<string>();
   #rounds = 0;
+  #programs = 0;
   #spentTokens: number | undefined;
 
   constructor(workspace: string) {
@@ -31,6 +35,7 @@ export class Tally {
     if (event.type === "runner_progress") this.#rounds = event.round_count + 1;
     else if (event.type === "complete") this.#spentTokens = event.usage.total_tokens;
     else if (event.type === "tool_start") {
+      if (RUNNING.has(event.tool_name)) this.#programs++;
       const path = isObject(event.arguments)
         ? event.arguments[CHANGING.get(event.tool_name) ?? ""]
         : undefined;
@@ -45,6 +50,7 @@ export class Tally {
   summary(seconds: number): string {
     const parts = [
       this.#filesText(),
+      ...(this.#programs === 0 ? [] : [counted(this.#programs, "command")]),
       counted(this.#rounds, "round"),
       ...(this.#spentTokens === undefined ? [] : [counted(this.#spentTokens, "token")]),
       `${seconds.toFixed(1)} s`,
