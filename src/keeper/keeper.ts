@@ -6,20 +6,17 @@ import { messageOf } from "../core/errors.ts";
 import { bootKeeper } from "../sandbox/keeper_kernel.ts";
 import { encodeLine } from "./encode_line.ts";
 import {
-  checkMessage,
   decodeLine,
   type FromSpawner,
-  fromSpawnerSchema,
   MAX_LINE_BYTES,
   type Setup,
   setupSchema,
   type ToHands,
   type ToKeeper,
   toKeeperSchema,
-  type ToSpawner,
 } from "./messages.ts";
 import { ProcessTree } from "./process_tree.ts";
-import type { SpawnerBeginning } from "./spawner.ts";
+import { SpawnerThreads } from "./spawner_threads.ts";
 
 /** What has not ended so long after it was killed cannot be ended. */
 const KILL_MS = 10_000;
@@ -28,8 +25,8 @@ const LEAVE_MS = 2_000;
 const LAST_LINE_MS = 200;
 const CHUNK_BYTES = 65_536;
 const SIGNALS = [["SIGHUP", 129], ["SIGINT", 130], ["SIGTERM", 143]] as const;
-/** What this thread never needs again once the spawner stands. */
-const REVOKED = ["run", "net", "ffi", "env", "sys", "write", "read"] as const;
+/** What neither this thread nor a spawner needs once it has begun. */
+const REVOKED = ["net", "env", "sys", "write"] as const;
 
 /**
  * Resolves with the exit code: 0 when stdin ended, 128 + number of a signal, 1 after a failure.
@@ -45,6 +42,7 @@ export async function runKeeper(entryUrl: string): Promise<number> {
     if (first === undefined) return 0;
     const setup = decodeLine(setupSchema, first.setup);
     const kernel = bootKeeper(setup);
+    for (const name of REVOKED) Deno.permissions.revokeSync({ name });
     using tree = new ProcessTree({ kernel, clock: systemClock });
     await using keeper = new Keeper({ tree, tell, setup, entryUrl });
     return await Promise.race([keeper.failed, signalled(), serve(keeper, lines, first.rest)]);
@@ -97,29 +95,25 @@ type KeeperOptions = {
   readonly entryUrl: string;
 };
 
-/** Stands between hands and the spawner. Disposing it ends everything that runs. */
+/** Stands between hands and the spawners. Disposing it ends everything that runs. */
 class Keeper implements AsyncDisposable {
   readonly #tree: ProcessTree;
   readonly #tell: (message: ToHands) => void;
   readonly #failure = Promise.withResolvers<never>();
-  readonly #spawner: MessagePort;
+  readonly #spawners: SpawnerThreads;
 
   constructor({ tree, tell, setup, entryUrl }: KeeperOptions) {
     this.#tree = tree;
     this.#tell = tell;
-    const { port1, port2 } = new MessageChannel();
-    this.#spawner = port1;
-    port1.onmessage = ({ data }) => {
-      try {
-        this.#hear(checkMessage(fromSpawnerSchema, data));
-      } catch (thrown) {
-        this.#failure.reject(thrown);
-      }
-    };
-    startSpawner({ port: port2, setup }, { entryUrl, fail: (why) => this.#loseSpawner(why) });
+    this.#spawners = new SpawnerThreads({
+      setup,
+      entryUrl,
+      hear: (message) => this.#hear(message),
+      fail: (thrown) => this.#loseSpawner(thrown),
+    });
   }
 
-  /** Rejects when the spawner fails. */
+  /** Rejects when a spawner fails. */
   get failed(): Promise<never> {
     return this.#failure.promise;
   }
@@ -129,10 +123,10 @@ class Keeper implements AsyncDisposable {
     switch (message.type) {
       case "start":
         this.#tree.noteStart(message.id);
-        return this.#pass(message);
+        return this.#spawners.start(message, { others: this.#tree.pids() });
       case "kill":
       case "taken":
-        return this.#pass(message);
+        return this.#spawners.pass(message);
       case "kill_all": {
         const isOver = await this.#tree.killAll(KILL_MS);
         if (!isOver) throw new Error(`Programs are left ${KILL_MS} ms after they were killed`);
@@ -143,17 +137,12 @@ class Keeper implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#tree.killAll(LEAVE_MS);
-    this.#spawner.close();
-  }
-
-  #pass(message: ToSpawner): void {
-    this.#spawner.postMessage(message);
+    this.#spawners.close();
   }
 
   #hear(message: FromSpawner): void {
     switch (message.type) {
       case "ready":
-        for (const name of REVOKED) Deno.permissions.revokeSync({ name });
         return this.#tell(message);
       case "started":
         this.#tree.noteStarted(message.id, message.pid);
@@ -169,34 +158,8 @@ class Keeper implements AsyncDisposable {
     }
   }
 
-  #loseSpawner(why: string): void {
+  #loseSpawner(thrown: unknown): void {
     this.#tree.disown();
-    this.#failure.reject(new Error(`Spawner failed: ${why}`));
+    this.#failure.reject(new Error(`Spawner failed: ${messageOf(thrown)}`, { cause: thrown }));
   }
-}
-
-function startSpawner(
-  beginning: SpawnerBeginning,
-  options: { readonly entryUrl: string; readonly fail: (why: string) => void },
-): void {
-  const { entryUrl, fail } = options;
-  // Source files end in .ts, bundles in .js: a thread's file ends as its starter's does.
-  const url = new URL(`./spawner${entryUrl.slice(entryUrl.lastIndexOf("."))}`, entryUrl);
-  const permissions = {
-    read: true,
-    write: true,
-    run: true,
-    ffi: true,
-    net: false,
-    env: false,
-    sys: false,
-    import: false,
-  };
-  const worker = new Worker(url, { type: "module", name: "spawner", deno: { permissions } });
-  // Without preventDefault an error in the thread ends the process on the spot.
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(event.message);
-  };
-  worker.postMessage(beginning, [beginning.port]);
 }

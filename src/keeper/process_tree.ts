@@ -35,7 +35,15 @@ export class ProcessTree implements Disposable {
     if (this.#running.has(id)) this.#running.set(id, pid);
   }
 
-  /** It has exited, or was not started. With the last one everything that is left is ended. */
+  /** Of the programs that run. */
+  pids(): readonly number[] {
+    return [...this.#running.values()].filter((pid) => pid !== undefined);
+  }
+
+  /**
+   * It has exited, or was not started. With the last one everything that is left is ended: what is
+   * not boxed cannot be told apart before.
+   */
   noteOver(id: number): void {
     this.#running.delete(id);
     if (this.#running.size === 0) this.#kernel.killAll();

@@ -1,5 +1,6 @@
-// One program that runs: its process group, its output and its end.
+// One program that runs: what it started, its output and its end.
 import type { Clock } from "../base/clock.ts";
+import type { SpawnerKernel } from "../sandbox/keeper_kernel.ts";
 import { Credit } from "./credit.ts";
 import type { FromSpawner, Setup, Start } from "./messages.ts";
 import { OutputPump } from "./output_pump.ts";
@@ -11,6 +12,8 @@ const MEMORY_BLOCK_BYTES = 1024;
 
 export type SpawnedProgramOptions = {
   readonly setup: Pick<Setup, "limits" | "env">;
+  /** Holds this program alone; undefined where it is not boxed. */
+  readonly kernel: SpawnerKernel | undefined;
   readonly clock: Clock;
   readonly tell: (message: FromSpawner) => void;
 };
@@ -18,6 +21,7 @@ export type SpawnedProgramOptions = {
 export class SpawnedProgram {
   readonly #id: number;
   readonly #child: Deno.ChildProcess;
+  readonly #kernel: SpawnerKernel | undefined;
   readonly #tell: (message: FromSpawner) => void;
   readonly #credit = new Credit();
   readonly #stdout: OutputPump;
@@ -26,8 +30,9 @@ export class SpawnedProgram {
   readonly ended: Promise<void>;
 
   /** Tells that it has started. @throws if the system refuses another process. */
-  constructor(start: Start, { setup, clock, tell }: SpawnedProgramOptions) {
+  constructor(start: Start, { setup, kernel, clock, tell }: SpawnedProgramOptions) {
     this.#id = start.id;
+    this.#kernel = kernel;
     this.#tell = tell;
     this.#child = spawn(start, setup);
     tell({ type: "started", id: this.#id, pid: this.#child.pid });
@@ -43,8 +48,9 @@ export class SpawnedProgram {
     this.ended = this.#follow(stopFeeding);
   }
 
-  /** Ends the whole process group. Harmless when it has ended. */
+  /** Ends all it has started; unboxed, what stayed in its process group. Harmless after its end. */
   kill(): void {
+    if (this.#kernel) return this.#kernel.killAll();
     try {
       Deno.kill(-this.#child.pid, "SIGKILL");
     } catch {

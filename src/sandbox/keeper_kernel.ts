@@ -72,13 +72,24 @@ export function bootKeeper({ boxed, workerPid, domain }: KeeperOptions): KeeperK
   };
 }
 
+export interface SpawnerKernel {
+  /** Ends every process that descends from this thread, whatever group or session it is in. */
+  killAll(): void;
+}
+
+export type SpawnerKernelOptions = Pick<KeeperOptions, "workerPid"> & {
+  /** Programs of other threads. */
+  readonly others: readonly number[];
+};
+
 /**
- * For the thread that starts programs: they can then signal each other, but not the keeper. This
- * thread stands in their domain itself, and a signal to a thread by its number ends its process: so
- * that number is taken out of their reach besides. The runtime starts no other thread from here.
- * @throws if the kernel has no such scope: then nothing may be started.
+ * For a boxed thread that starts programs: they can then signal each other, but neither the keeper
+ * nor what another such thread has started. This thread stands in their domain itself, and a signal
+ * to a thread by its number ends its process: so that number is taken out of their reach besides.
+ * The runtime starts no other thread from here.
+ * @throws if the kernel has no such scope, or it does not hold: then nothing may be started.
  */
-export function narrowSpawner(): void {
+export function narrowSpawner({ workerPid, others }: SpawnerKernelOptions): SpawnerKernel {
   const libc = openLibc();
   if (libc.prctl(PR_SET_NO_NEW_PRIVS, 1n, 0n, 0n, 0n) !== 0) {
     throw new Error("Cannot keep commands: no_new_privs was refused");
@@ -86,5 +97,11 @@ export function narrowSpawner(): void {
   applySignalScope(libc);
   const thread = libc.gettid();
   applySeccomp(libc, shieldFilter({ architecture: Deno.build.arch, thread }));
-  if (libc.kill(thread, 0) === 0) throw new Error("Self-test failed: the spawner can be signalled");
+  const reached = [thread, ...others, ...(workerPid === undefined ? [] : [workerPid])]
+    .find((pid) => libc.kill(pid, 0) === 0);
+  if (reached !== undefined) {
+    throw new Error(`Self-test failed: ${reached} can be signalled by the spawner`);
+  }
+  // The kernel spares the process that calls, and only lets this thread signal its own domain.
+  return { killAll: () => void libc.kill(-1, SIGKILL) };
 }

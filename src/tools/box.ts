@@ -27,11 +27,11 @@ export type Output = { readonly stream: "stdout" | "stderr"; readonly text: stri
 
 export interface RunningProgram {
   /**
-   * Resolves when the program has ended and its output has been passed on; whatever it left in its
-   * process group is ended with it. Rejects with a WorkerError `internal` when the box is gone.
+   * Resolves when the program has ended and its output has been passed on; whatever it started is
+   * ended with it (without a box: what stayed in its process group). Rejects with a WorkerError `internal` when the box is gone.
    */
   readonly ended: Promise<ProgramEnd>;
-  /** Ends the whole process group on the spot. Harmless when it has ended. */
+  /** Ends it and whatever it started on the spot. Harmless when it has ended. */
   kill(): void;
 }
 

@@ -2,6 +2,7 @@
 import { strict as assert } from "node:assert";
 import { existsSync, writeFileSync } from "node:fs";
 import { bash, commandOutcomes, ended, endOf, fieldsOf, runCommands } from "../support/commands.ts";
+import { until } from "../support/deadline.ts";
 import { Playground } from "../support/playground.ts";
 import { gone, markedSleep, processesWith } from "../support/processes.ts";
 import { calling, scriptedSpec } from "../support/scripted_spec.ts";
@@ -74,38 +75,43 @@ const WAITS = "while [ ! -e go ]; do sleep 0.01; done";
 Deno.test("Bash starts a command in the background; BashOutput reads it by cursor and filter", async () => {
   using ground = new Playground();
   const id = "bash_1";
-  const outcomes = await commandOutcomes({
+  const mark = markedSleep();
+  const running = commandOutcomes({
     ground,
     commands: [
-      bash(`echo one; echo two; echo three; echo $$ > pid; ${WAITS}; echo last; exit 7`, {
+      bash(`echo one; echo two; echo three; echo $$ > pid; ${WAITS}; echo last; exit 7 # ${mark}`, {
         run_in_background: true,
       }),
       bash("while [ ! -s pid ]; do sleep 0.01; done"),
       ["BashOutput", { bash_id: id }],
       ["BashOutput", { bash_id: id, cursor: 1, filter: "^t" }],
       ["BashOutput", { bash_id: id, cursor: 3 }],
-      bash('touch go; while kill -0 "$(cat pid)" 2>/dev/null; do sleep 0.01; done'),
+      bash("touch go; while [ ! -e over ]; do sleep 0.01; done"),
       ["BashOutput", { bash_id: id, cursor: 3 }],
       ["KillShell", { shell_id: id }],
     ],
   });
+  await until(() => existsSync(ground.path("go")) || undefined, { what: "second wait" });
+  await gone(mark);
+  writeFileSync(ground.path("over"), "");
+  const outcomes = await running;
   const [started, , all, filtered, none, , rest, killed] = outcomes.map(({ text }) => text);
   const { bash_id, status, cwd } = fieldsOf(started ?? "");
   assert.deepEqual([bash_id, status, cwd], [id, "running", ground.workspace]);
-  const running = { bash_id: id, status: "running", exit_code: null, dropped_lines: 0 };
+  const before = { bash_id: id, status: "running", exit_code: null, dropped_lines: 0 };
   assert.deepEqual(fieldsOf(all ?? ""), {
-    ...running,
+    ...before,
     next_cursor: 3,
     output: "one\ntwo\nthree\n",
   });
   assert.deepEqual(fieldsOf(filtered ?? ""), {
-    ...running,
+    ...before,
     next_cursor: 3,
     output: "two\nthree\n",
   });
-  assert.deepEqual(fieldsOf(none ?? ""), { ...running, next_cursor: 3, output: "" });
+  assert.deepEqual(fieldsOf(none ?? ""), { ...before, next_cursor: 3, output: "" });
   assert.deepEqual(fieldsOf(rest ?? ""), {
-    ...running,
+    ...before,
     status: "completed",
     exit_code: 7,
     next_cursor: 4,
@@ -147,4 +153,27 @@ Deno.test("KillShell ends a background command with all it started, and no other
   assert.deepEqual(one, { ...none, bash_id: "bash_1", status: "completed", exit_code: 137 });
   assert.deepEqual(two, { ...none, bash_id: "bash_2", status: "running" });
   await gone(second);
+});
+
+Deno.test("a command can signal no program of another command", async () => {
+  using ground = new Playground();
+  const outcomes = await commandOutcomes({
+    ground,
+    commands: [
+      bash(`echo $$ > pid; ${WAITS}; echo unharmed; touch over; ${WAITS.replace("go", "never")}`, {
+        run_in_background: true,
+      }),
+      bash("while [ ! -s pid ]; do sleep 0.01; done; kill -KILL $(cat pid) 2>/dev/null; echo $?"),
+      // Nothing is sent where signals reach this test.
+      bash(`kill -0 ${Deno.pid} 2>/dev/null || kill -KILL -1; kill -KILL $$`),
+      bash("touch go; while [ ! -e over ]; do sleep 0.01; done"),
+      ["BashOutput", { bash_id: "bash_1" }],
+    ],
+  });
+  const [, one, all, , output] = outcomes;
+  assert.ok(one && all && output);
+  assert.deepEqual(endOf(one), ended({ stdout: "1\n" }));
+  assert.deepEqual(endOf(all), ended({ exit_code: 137 }));
+  const { status, output: text } = fieldsOf(output.text);
+  assert.deepEqual([status, text], ["running", "unharmed\n"]);
 });

@@ -115,7 +115,7 @@ Deno.test("the keeper ends what programs leave behind", async (t) => {
     assert.ok(await isGone(pid));
   });
 
-  await t.step("outside of it, with the last program", async () => {
+  await t.step("outside of it, with the last program: these are not boxed", async () => {
     const script = "setsid sh -c 'sleep 600 & echo $!; wait' & wait";
     const background = await startTelling(client, "echo $$; exec sleep 600");
     const { program, pid } = await startTelling(client, script);

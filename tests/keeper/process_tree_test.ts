@@ -28,6 +28,17 @@ Deno.test("ProcessTree.noteOver() kills what is left with the last program only"
   assert.deepEqual(asked, ["kill"]);
 });
 
+Deno.test("ProcessTree.pids() gives those that run and have been told", () => {
+  const { tree } = planted({ isAnyLeft: () => false });
+  using _ = tree;
+  for (const id of [1, 2, 3]) tree.noteStart(id);
+  tree.noteStarted(1, 11);
+  tree.noteStarted(3, 13);
+  assert.deepEqual(tree.pids(), [11, 13]);
+  tree.noteOver(1);
+  assert.deepEqual(tree.pids(), [13]);
+});
+
 Deno.test("ProcessTree buries orphans while programs run and a while after, never a start", async () => {
   const { tree, asked, clock } = planted({ isAnyLeft: () => false });
   using _ = tree;
