@@ -9,6 +9,8 @@ export type PromptFacts = {
   readonly os: string;
   /** Calendar day, `2026-06-18`. */
   readonly today: string;
+  /** Whether nothing may be changed until a plan is approved. */
+  readonly isPlanning: boolean;
   /** A host's system message; it replaces the base text only. */
   readonly shipped?: string | undefined;
 };
@@ -27,8 +29,13 @@ cases that could break it.
 
 export function systemPrompt(facts: PromptFacts): string {
   const blocks = [facts.shipped?.trim() || BASE, environment(facts), workspace(facts)];
+  if (facts.isPlanning) blocks.push(PLANNING);
   return blocks.join("\n\n");
 }
+
+const PLANNING = `# Plan mode
+Tools that change anything fail until a plan is approved. Look around, work out a plan that names \
+the files and steps, and hand it in with ExitPlanMode. When it is approved, carry it out.`;
 
 function environment({ os, today }: PromptFacts): string {
   return `# Environment\nOperating system: ${os}\nDate: ${today}`;

@@ -2,14 +2,17 @@
 import type { AgentEvent } from "../core/event.ts";
 import type { ToolCall } from "../core/tool_call.ts";
 import type { TokenUsage } from "../core/usage.ts";
-import type { ModelRequest, Provider } from "../providers/provider.ts";
-import { budgetUsage, usageOf } from "./budget.ts";
+import type { ModelRequest, ModelUsage, Provider, StopReason } from "../providers/provider.ts";
 
 export type Turn = {
   readonly text: string;
   readonly reasoning: string;
   readonly calls: readonly ToolCall[];
-  readonly usage: TokenUsage;
+  readonly stop: StopReason;
+  /** As the provider counted; undefined where it does not. */
+  readonly usage: ModelUsage | undefined;
+  /** JSON that the provider wants to see again with this answer. */
+  readonly carry: unknown;
 };
 
 export type TurnOptions = {
@@ -17,21 +20,37 @@ export type TurnOptions = {
   readonly emit: (event: AgentEvent) => Promise<void>;
   /** Told of the text so far, so that a call which breaks off still leaves a partial result. */
   readonly onText: (text: string) => void;
+  /** Told when the request was accepted, and again with what was counted of thinking and cache. */
+  readonly onUsage: (answered?: ModelUsage) => Promise<void>;
 };
+
+export const NO_USAGE: TokenUsage = { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 };
+
+export function addUsage(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    prompt_tokens: a.prompt_tokens + b.prompt_tokens,
+    completion_tokens: a.completion_tokens + b.completion_tokens,
+    total_tokens: a.total_tokens + b.total_tokens,
+  };
+}
 
 /** Rejects with the provider's failure or the abort reason. */
 export async function takeTurn(
   request: ModelRequest,
-  { provider, emit, onText }: TurnOptions,
+  { provider, emit, onText, onUsage }: TurnOptions,
   signal: AbortSignal,
 ): Promise<Turn> {
   let text = "";
   let reasoning = "";
   const calls: ToolCall[] = [];
-  let usage = usageOf(request, text);
+  let end: Pick<Turn, "stop" | "usage" | "carry"> = {
+    stop: "done",
+    usage: undefined,
+    carry: undefined,
+  };
   let isAccepted = false;
   for await (const event of provider.stream(request, signal)) {
-    if (!isAccepted) await emit({ type: "token_budget_updated", usage: budgetUsage(request) });
+    if (!isAccepted) await onUsage();
     isAccepted = true;
     switch (event.type) {
       case "text":
@@ -51,11 +70,11 @@ export async function takeTurn(
         });
         break;
       case "end":
-        usage = usageOf(request, text, event.usage);
+        end = { stop: event.stop, usage: event.usage, carry: event.carry };
         if (event.usage?.reasoningTokens || event.usage?.cachedPromptTokens) {
-          await emit({ type: "token_budget_updated", usage: budgetUsage(request, event.usage) });
+          await onUsage(event.usage);
         }
     }
   }
-  return { text, reasoning, calls, usage };
+  return { text, reasoning, calls, ...end };
 }

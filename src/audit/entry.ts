@@ -2,6 +2,7 @@
 // audit_file.ts's, judging a whole log is verify.ts's.
 import { createHash } from "node:crypto";
 import type { Approval } from "../core/approval.ts";
+import type { Egress } from "../core/egress.ts";
 import { isObject } from "../core/schema.ts";
 
 /**
@@ -41,6 +42,23 @@ export type AuditFacts = {
     readonly outcome: Approval;
     readonly delay_ms: number;
   };
+  /** A run waits for an answer. `options` are those of our own words: a model's tell too much. */
+  readonly question_asked: {
+    readonly run: string;
+    readonly tool_name: string;
+    readonly question_sha256: string;
+    readonly options: readonly string[];
+  };
+  /** To what was asked last. `answer` is the option of our own words that was meant. */
+  readonly question_answered: {
+    readonly run: string;
+    readonly tool_name: string;
+    readonly answer?: string;
+    /** Of any other answer. */
+    readonly answer_sha256?: string;
+  };
+  /** A request of the gateway is over, whoever's it was. */
+  readonly egress: Egress;
   readonly run_started: { readonly run: string };
   readonly run_ended: {
     readonly run: string;

@@ -19,12 +19,11 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   const abort = () => reject(signal.reason);
-  const timer = setTimeout(resolve, ms);
+  using _timer = after(ms, resolve);
   signal.addEventListener("abort", abort, { once: true });
   try {
     await promise;
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener("abort", abort);
   }
 }
@@ -32,8 +31,24 @@ async function sleep(ms: number, signal: AbortSignal): Promise<void> {
 /** Aborts `signal` with `reason` after `ms`. Disposing it stops the timer. */
 export function deadline(ms: number, reason: () => Error): Disposable & { signal: AbortSignal } {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(reason()), ms);
-  return { signal: controller.signal, [Symbol.dispose]: () => clearTimeout(timer) };
+  const timer = after(ms, () => controller.abort(reason()));
+  return { signal: controller.signal, [Symbol.dispose]: () => timer[Symbol.dispose]() };
+}
+
+/** A timer takes no longer wait at once: it would fire on the spot. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Disposing it stops the timer. */
+function after(ms: number, act: () => void): Disposable {
+  let left = ms;
+  let timer: ReturnType<typeof setTimeout>;
+  const wait = () => {
+    const slice = Math.min(left, LONGEST_TIMER_MS);
+    left -= slice;
+    timer = setTimeout(() => left > 0 ? wait() : act(), slice);
+  };
+  wait();
+  return { [Symbol.dispose]: () => clearTimeout(timer) };
 }
 
 /** Calls `tick` every `ms` until disposed. */

@@ -1,8 +1,8 @@
 // The flags and help of `sheath run`; what it does is run.ts's.
 import { type Command, Option } from "commander";
-import { APPROVE_RULES } from "./approver.ts";
+import { EFFORTS } from "./efforts.ts";
 import type { RunFlags } from "./run.ts";
-import { addSpecOptions } from "./spec_options.ts";
+import { addApproveOption, addSpecOptions } from "./spec_options.ts";
 import { type Started, startRun } from "./started.ts";
 
 export type RunContext = {
@@ -12,15 +12,14 @@ export type RunContext = {
 };
 
 export function defineRun(program: Command, { done, started }: RunContext): void {
-  addSpecOptions(program.command("run"))
+  addApproveOption(addSpecOptions(program.command("run")))
     .description("Gives a task to a caged agent and shows what it does.")
     .argument("[task...]", "what to do; - reads it from stdin; without one a demo is played")
     .option("--spec <file>", "take this spec and lay the other flags over it; - reads stdin")
     .addOption(
-      new Option(
-        "--approve <rule>",
-        "what it may have without asking you; without a terminal all else is denied",
-      ).choices(APPROVE_RULES),
+      new Option("--effort <level>", "how hard the model should think, where it can").choices(
+        EFFORTS,
+      ),
     )
     .option("--json", "print every frame as one line of JSON", false)
     .option("-q, --quiet", "print the result and errors only", false)
@@ -29,10 +28,13 @@ export function defineRun(program: Command, { done, started }: RunContext): void
       `
 Exit codes: 0 completed, 1 failed, 2 bad usage or spec, 3 refused or cage not to be had,
 4 cancelled, 5 limit or budget reached, 124 timed out.
-Variables: OPENAI_API_KEY, SHEATH_FABRIC, NO_COLOR, XDG_STATE_HOME, XDG_RUNTIME_DIR.
+Variables: OPENAI_API_KEY, ANTHROPIC_API_KEY, GEMINI_API_KEY (the first that is set gives the model),
+SHEATH_FABRIC, NO_COLOR, XDG_CONFIG_HOME, XDG_STATE_HOME, XDG_RUNTIME_DIR.
+Configuration: ~/.config/sheath/config.yaml; sheath config --help tells what it may say.
 
 Examples:
   sheath run "fix the failing test"
+  sheath run -m anthropic:claude-haiku-5-5 "explain main.ts"
   sheath run -m ollama:qwen3 --base-url http://127.0.0.1:11434/v1 "explain main.ts"
   git diff | sheath run --quiet --max-rounds 5 -
   sheath run --ask --read ../lib "use the helpers in ../lib"`,

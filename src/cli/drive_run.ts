@@ -1,10 +1,13 @@
 // A started worker, driven to the end of its run: connection, view, signals, exit code.
 import { every, systemClock } from "../base/clock.ts";
 import { messageOf } from "../core/errors.ts";
+import { priceOf } from "../core/prices.ts";
 import type { Fabric } from "../fabric/fabric.ts";
 import { FileFabric } from "../fabric/file_fabric.ts";
+import { pricesOf } from "../grants/budget.ts";
 import type { Connection, WorkerProcess } from "../host/launch.ts";
 import { awaitRecord, levelOf, removeLeftRecord } from "../host/record.ts";
+import { questionText, readAnswer } from "../host/question_text.ts";
 import type { FrameLink } from "../links/frame_link.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { Approver } from "./approver.ts";
@@ -14,7 +17,13 @@ import { JsonView } from "./json_view.ts";
 import { LiveView } from "./live_view.ts";
 import { QuietView } from "./quiet_view.ts";
 import type { RunFlags } from "./run.ts";
-import { EXIT_CANCELLED, exitCodeOf, exitCodeOfBoot } from "./run_end.ts";
+import {
+  EXIT_CANCELLED,
+  exitCodeOf,
+  exitCodeOfBoot,
+  type ResultOptions,
+  troubleLine,
+} from "./run_end.ts";
 import { Screen } from "./screen.ts";
 import { type ShowOptions, showRun } from "./show_run.ts";
 import { styleFor } from "./style.ts";
@@ -56,15 +65,21 @@ export async function driveRun(worker: WorkerProcess, options: DriveOptions): Pr
   stack.use(every(STATUS_MS, () => screen.tick()));
   const terminal = await showRun(link, {
     assignment: options.assignment,
+    effort: options.flags.effort,
     view,
     screen,
     clock: systemClock,
     startedAt: options.startedAt,
     lookUp: () => lookUp(link, options.spec, fabric),
-    approve: approverFor(options, screen),
+    ...answering(options, screen),
+    unanswered: (frame) =>
+      frame.status === "suspended" && !options.flags.json
+        ? troubleLine(frame, resultStyle(options))
+        : [],
   }, interrupts.cancelled);
   await screen.flush();
-  return interrupts.killed.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
+  const isCancelled = terminal.status === "suspended" && interrupts.cancelled.aborted;
+  return isCancelled || interrupts.killed.aborted ? EXIT_CANCELLED : exitCodeOf(terminal);
 }
 
 /** Tells the person what a signal does, and ends the worker at the second. */
@@ -94,10 +109,11 @@ async function reach(
   }
 }
 
-function approverFor(
+/** Whoever sits at the terminal approves acts and answers questions. */
+function answering(
   { flags: { approve: rule }, spec: { capabilities } }: DriveOptions,
   screen: Screen,
-): ShowOptions["approve"] {
+): Pick<ShowOptions, "approve" | "answer"> {
   const isAtTerminal = Deno.stdin.isTerminal() && Deno.stderr.isTerminal();
   const asker = isAtTerminal ? new TerminalAsker(Deno.stdin, screen) : undefined;
   const approver = new Approver({ rule, asker, note: (line) => note(screen, line) });
@@ -105,7 +121,13 @@ function approverFor(
     ? "this run asks before each act that changes something (--ask)"
     : "acts of this kind are asked about in every run";
   const columns = isAtTerminal ? columnsOfTerminal() : Infinity;
-  return (body, about, over) => approver.answer(body, { ...about, why, columns }, over);
+  return {
+    approve: (body, about, over) => approver.answer(body, { ...about, why, columns }, over),
+    answer: async (question, { agentId }, signal) => {
+      const text = questionText(question, { agentId, columns });
+      return await asker?.askText(text, (line) => readAnswer(question, line), signal);
+    },
+  };
 }
 
 /** A terminal that does not know its width says 0. */
@@ -136,15 +158,21 @@ function workspaceOf({ workspace, storage_dir }: ProvisionSpec): string {
   return workspace ?? `${storage_dir}/work`;
 }
 
-function viewFor({ spec, flags, environment: { hasColors } }: DriveOptions): View {
-  if (flags.json) return new JsonView();
-  const options = {
+function resultStyle({ environment: { hasColors } }: DriveOptions): ResultOptions {
+  return {
     style: styleFor({ isColored: hasColors && Deno.stderr.isTerminal() }),
     isTerminal: Deno.stdout.isTerminal(),
   };
+}
+
+function viewFor(drive: DriveOptions): View {
+  const { spec, flags } = drive;
+  if (flags.json) return new JsonView();
+  const options = resultStyle(drive);
   if (flags.quiet) return new QuietView(options);
   const agentId = spec.identity.child_id;
-  return new LiveView({ ...options, agentId, workspace: workspaceOf(spec) });
+  const price = spec.model && priceOf(spec.model.model, pricesOf(spec.capabilities));
+  return new LiveView({ ...options, agentId, workspace: workspaceOf(spec), price });
 }
 
 function screenFor(view: View, startedAt: number): Screen {

@@ -1,7 +1,7 @@
 // The variables that the commands for people read, all at once.
 import { type Environment, readEnvironment } from "../compartments/environment.ts";
 
-/** The variable that holds the key of each provider. */
+/** The variable that holds the key of each provider, in the order in which they are looked for. */
 export const KEY_VARIABLES = {
   openai: "OPENAI_API_KEY",
   anthropic: "ANTHROPIC_API_KEY",
@@ -9,10 +9,16 @@ export const KEY_VARIABLES = {
 } as const;
 
 export type KeyOwner = keyof typeof KEY_VARIABLES;
+export const KEY_OWNERS = ["openai", "anthropic", "gemini"] as const satisfies readonly KeyOwner[];
+
+/** Why there is no model, for a line that goes on. */
+export const NO_KEY = `no key is set (${Object.values(KEY_VARIABLES).join(", ")})`;
 
 export type CliEnvironment = Environment & {
   /** Keys by provider; a blank one is none. */
   readonly keys: Readonly<Record<KeyOwner, string | undefined>>;
+  /** Where configuration lies (XDG base directories). */
+  readonly configHome: string | undefined;
   /** SHEATH_FABRIC: the folder of records, instead of the usual one. */
   readonly fabric: string | undefined;
   readonly hasColors: boolean;
@@ -31,6 +37,7 @@ export function readCliEnvironment(): CliEnvironment {
       anthropic: present(KEY_VARIABLES.anthropic),
       gemini: present(KEY_VARIABLES.gemini),
     },
+    configHome: readConfigHome(environment),
     fabric: present("SHEATH_FABRIC"),
     hasColors: present("NO_COLOR") === undefined && present("TERM") !== "dumb",
     workerVariables: readWorkerVariables(),
@@ -44,6 +51,12 @@ export function readWorkerVariables(): Readonly<Record<string, string>> {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
+}
+
+/** A relative path is as good as none. */
+function readConfigHome({ home }: Environment): string | undefined {
+  const value = Deno.env.get("XDG_CONFIG_HOME");
+  return value?.startsWith("/") ? value : home && `${home}/.config`;
 }
 
 function isFolder(path: string | undefined): boolean {

@@ -8,10 +8,12 @@ import { decodeSpec, type ProvisionSpec } from "../protocol/spec.ts";
 import { lookAtKernel } from "../sandbox/kernel.ts";
 import { builtinTools } from "../tools/builtin.ts";
 import { toolSchemas } from "../tools/schemas.ts";
-import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
+import { readConfig } from "./config_place.ts";
+import { type CliEnvironment, NO_KEY, readCliEnvironment } from "./environment.ts";
 import { printLine, printResult } from "./print.ts";
 import { planRun, readText } from "./run_plan.ts";
-import type { SpecFlags } from "./run_spec.ts";
+import { type SpecFlags, withKey } from "./run_spec.ts";
+import { withConfig } from "./settings.ts";
 
 export type ExplainFlags = SpecFlags & { readonly json: boolean };
 
@@ -47,14 +49,21 @@ export async function explainSpec(path: string | undefined, flags: ExplainFlags)
 async function specOfRun(flags: SpecFlags, environment: CliEnvironment): Promise<ProvisionSpec> {
   const { tmp } = environment;
   const fallbackState = `${tmp}/sheath-state`;
-  const { spec, engine } = await planRun(flags, { environment, id: SOME_ID, fallbackState });
+  const config = await readConfig(flags, environment);
+  const { spec, engine } = await planRun(withConfig(flags, config?.values), {
+    environment,
+    config,
+    id: SOME_ID,
+    fallbackState,
+  });
   if (engine.type === "demo") {
     printLine(
-      "sheath: OPENAI_API_KEY is not set, so `sheath run` would play the demo, in a new folder " +
+      `sheath: ${NO_KEY}, so \`sheath run\` would play the demo, in a new folder ` +
         `under ${tmp}; it is shown here with the storage's own work folder`,
     );
   }
-  return spec;
+  // The command that tells the key is not run for this.
+  return engine.type === "model" && engine.needsKey ? withKey(spec, "some key") : spec;
 }
 
 /** A spec on its own is explained as it is: flags belong to the one `sheath run` makes. */

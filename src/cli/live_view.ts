@@ -1,6 +1,7 @@
 // A run for a person who watches: the model's words on stdout as they come, all else on stderr.
 import * as z from "zod";
 import { type AgentEvent, agentEventSchema } from "../core/event.ts";
+import type { Price } from "../core/prices.ts";
 import type { ReceivedFrame } from "../host/client.ts";
 import { oneLine, printable } from "../host/printable.ts";
 import type { TerminalFrame } from "../protocol/frames.ts";
@@ -12,6 +13,8 @@ import type { Output, RunAbout, View } from "./view.ts";
 export type LiveOptions = ResultOptions & {
   readonly agentId: string;
   readonly workspace: string;
+  /** Of the model; undefined where none is known. */
+  readonly price?: Price | undefined;
 };
 
 export class LiveView implements View {
@@ -22,10 +25,12 @@ export class LiveView implements View {
   #message = "";
   #isLineOpen = false;
   #contextTokens = 0;
+  /** What the worker told of its waiting for the model, until the model says something. */
+  #waiting: string | undefined;
 
   constructor(options: LiveOptions) {
     this.#options = options;
-    this.#tally = new Tally(options.workspace);
+    this.#tally = new Tally(options.workspace, options.price);
   }
 
   get activity(): string {
@@ -33,7 +38,7 @@ export class LiveView implements View {
     return [
       this.#options.agentId,
       `round ${Math.max(this.#tally.rounds, 1)}`,
-      call ? titleText(call) : "waiting for the model",
+      call ? titleText(call) : this.#waiting ?? "waiting for the model",
       ...(this.#contextTokens > 0 ? [counted(this.#contextTokens, "token")] : []),
     ].join(" · ");
   }
@@ -76,6 +81,7 @@ export class LiveView implements View {
       return this.#endLine();
     }
     if (event.type === "token_budget_updated") {
+      this.#waiting = undefined;
       this.#contextTokens = event.usage.total_tokens;
     } else if (event.type === "tool_start") {
       this.#calls.set(event.tool_call_id, toolTitle(event, this.#options.workspace));
@@ -86,6 +92,7 @@ export class LiveView implements View {
     } else if (event.type === "tool_error") {
       return this.#endCall(event.tool_call_id, { success: false, text: event.error });
     } else if (event.type === "notification") {
+      this.#waiting = event.category === "model" ? oneLine(event.title, 80) : undefined;
       return [...this.#endLine(), this.#note(oneLine(`${event.title}: ${event.body}`, 400))];
     }
     return [];
@@ -107,11 +114,8 @@ export class LiveView implements View {
   }
 
   #takeTerminal(frame: TerminalFrame): readonly Output[] {
-    // A pause asks something that the assistant need not have said.
-    const isSaid = frame.status === "suspended"
-      ? this.#message.endsWith(frame.result ?? "")
-      : this.#message !== "";
-    const result = isSaid ? [] : resultText(frame, this.#options);
+    if (frame.status === "suspended") return this.#endLine();
+    const result = this.#message === "" ? resultText(frame, this.#options) : [];
     return [...this.#endLine(), ...result, ...troubleLine(frame, this.#options)];
   }
 

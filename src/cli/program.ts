@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { type Fault, toWorkerError } from "../core/errors.ts";
 import { defineAgents } from "./define_agents.ts";
+import { defineConfig } from "./define_config.ts";
 import { defineDoctor } from "./define_doctor.ts";
 import { defineExplain } from "./define_explain.ts";
 import { defineRun } from "./define_run.ts";
@@ -61,6 +62,7 @@ Examples:
     );
   defineRun(program, { done, started });
   defineExplain(program, done);
+  defineConfig(program, done);
   defineAgents(program, done);
   defineDoctor(program, done);
   return program;

@@ -16,7 +16,7 @@ export class QuietView implements View {
   }
 
   take({ frame }: ReceivedFrame): readonly Output[] {
-    if (frame.kind !== "terminal") return [];
+    if (frame.kind !== "terminal" || frame.status === "suspended") return [];
     return [...resultText(frame, this.#options), ...troubleLine(frame, this.#options)];
   }
 

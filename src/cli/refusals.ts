@@ -88,6 +88,8 @@ export class Refusals {
     switch (refusal.type) {
       case "ungranted":
         return grantHint(refusal);
+      case "ungranted_host":
+        return `allow with --host ${shellWord(refusal.host) ?? "HOST:PORT"}`;
       case "protected":
         return `${oneLine(refusal.name, 60)} is protected, no flag allows it`;
       case "denied":

@@ -3,17 +3,21 @@ import { abortable } from "../base/abortable.ts";
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import { encodeSpec } from "../protocol/encode.ts";
+import type { ProvisionSpec } from "../protocol/spec.ts";
 import { demoFiles } from "../providers/demo_script.ts";
-import type { ApproveRule } from "./approver.ts";
-import { type CliEnvironment, readCliEnvironment } from "./environment.ts";
+import { readConfig } from "./config_place.ts";
+import type { Config } from "./config_text.ts";
+import { type CliEnvironment, NO_KEY, readCliEnvironment } from "./environment.ts";
+import type { Effort } from "./efforts.ts";
 import { printLine } from "./print.ts";
 import { type Plan, planRun, readText } from "./run_plan.ts";
-import type { SpecFlags } from "./run_spec.ts";
+import { withKey } from "./run_spec.ts";
+import { type Settings, withConfig } from "./settings.ts";
 import { startWorker } from "./start_worker.ts";
 import type { Started } from "./started.ts";
 
-export type RunFlags = SpecFlags & {
-  readonly approve?: ApproveRule;
+export type RunFlags = Settings & {
+  readonly effort?: Effort | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
 };
@@ -26,26 +30,32 @@ const DEMO_TASK = "Find the bug in hello.py and mend it.";
  */
 export async function run(
   words: readonly string[],
-  flags: RunFlags,
+  given: RunFlags,
   { worker: early, interrupts }: Omit<Started, keyof AsyncDisposable>,
 ): Promise<number> {
   const startedAt = systemClock.monotonic();
   const environment = readCliEnvironment();
   using temporary = new TemporaryFolders(environment);
+  const config = await readConfig(given, environment);
+  const flags = withConfig(given, config?.values);
   const plan = await planRun(flags, {
     environment,
+    config,
     id: `run-${randomHex()}`,
     fallbackState: environment.stateHome ?? temporary.make("sheath-state-"),
     makeDemoFolder: () => makeDemo(environment),
   });
   const assignment = await abortable(readTask(words, plan), interrupts.cancelled);
   if (plan.engine.type === "demo") printLine(demoNotice(plan, words));
+  if (plan.engine.type === "model" && plan.engine.why !== undefined && !flags.quiet) {
+    printLine(`sheath: ${plan.engine.why}`);
+  }
+  const spec = await withConfiguredKey(plan, config, interrupts.cancelled);
   await using worker = early ?? startWorker(environment);
   // The worker boots while the rest of this program loads.
-  const provided = worker.provide(encodeSpec(plan.spec));
+  const provided = worker.provide(encodeSpec(spec));
   const { driveRun } = await import("./drive_run.ts");
   await provided;
-  const { spec } = plan;
   return await driveRun(worker, { spec, assignment, flags, environment, interrupts, startedAt });
 }
 
@@ -55,6 +65,17 @@ async function readTask(words: readonly string[], { engine }: Plan): Promise<str
   if (task !== "") return task;
   if (engine.type === "demo") return DEMO_TASK;
   throw new WorkerError("bad_input", 'TASK is missing: sheath run "what to do"');
+}
+
+/** The command that tells a key is the last thing that can go wrong: it may ask for a passphrase. */
+async function withConfiguredKey(
+  { spec, engine }: Plan,
+  config: Config | undefined,
+  signal: AbortSignal,
+): Promise<ProvisionSpec> {
+  if (engine.type !== "model" || !engine.needsKey || config === undefined) return spec;
+  const { readConfiguredKey } = await import("./key_command.ts");
+  return withKey(spec, await readConfiguredKey(config, engine.model.provider, signal));
 }
 
 function makeDemo({ tmp }: CliEnvironment): string {
@@ -67,8 +88,8 @@ function makeDemo({ tmp }: CliEnvironment): string {
 
 function demoNotice({ spec }: Plan, words: readonly string[]): string {
   const task = words.length > 0 ? " instead of your task" : "";
-  return `sheath: OPENAI_API_KEY is not set, so this is a demo${task}: a built-in script, not a model, ` +
-    `in the new folder ${spec.workspace}. Set the key, or give --model and --base-url, to run a model.`;
+  return `sheath: ${NO_KEY}, so this is a demo${task}: a built-in script, not a model, ` +
+    `in the new folder ${spec.workspace}. Set a key, or give --model and --base-url, to run a model.`;
 }
 
 /** Folders of this command alone, removed when it ends. */

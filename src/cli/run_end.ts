@@ -14,8 +14,9 @@ export type ResultOptions = {
 export function exitCodeOf({ status, reason }: TerminalFrame): number {
   switch (status) {
     case "completed":
-    case "suspended":
       return 0;
+    case "suspended":
+      return EXIT_FAILED;
     case "cancelled":
       return EXIT_CANCELLED;
     case "error":
@@ -24,11 +25,12 @@ export function exitCodeOf({ status, reason }: TerminalFrame): number {
 }
 
 export const EXIT_CANCELLED = 4;
+const EXIT_FAILED = 1;
 
 function exitCodeOfReason(reason: NonNullable<TerminalFrame["reason"]>): number {
   switch (reason) {
     case "failed":
-      return 1;
+      return EXIT_FAILED;
     case "refused":
       return 3;
     case "limit":
@@ -45,8 +47,11 @@ export function exitCodeOfBoot(code: number): number {
 }
 
 /** The result as a text that ends its line; nothing for none. */
-export function resultText({ result }: TerminalFrame, options: ResultOptions): readonly Output[] {
-  if (!result) return [];
+export function resultText(
+  { result, status }: TerminalFrame,
+  options: ResultOptions,
+): readonly Output[] {
+  if (!result || status === "suspended") return [];
   const text = options.isTerminal ? printable(result) : result;
   return [{ to: "stdout", text: text.endsWith("\n") ? text : `${text}\n` }];
 }
@@ -57,11 +62,12 @@ export function troubleLine(frame: TerminalFrame, { style }: ResultOptions): rea
   return what === undefined ? [] : [{ to: "stderr", text: `${style.bad("sheath:")} ${what}\n` }];
 }
 
-function troubleOf({ status, error }: TerminalFrame): string | undefined {
+function troubleOf({ status, error, result }: TerminalFrame): string | undefined {
   switch (status) {
     case "completed":
-    case "suspended":
       return undefined;
+    case "suspended":
+      return oneLine(`the run waits for an answer that nobody gave: ${result ?? ""}`, 2000);
     case "cancelled":
       return "cancelled";
     case "error":

@@ -2,6 +2,9 @@
 import { messageOf, WorkerError } from "../core/errors.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { chooseEngine, type Engine } from "./engine.ts";
+import { keepConfigOut } from "./config_guard.ts";
+import { usualConfig } from "./config_place.ts";
+import type { Config } from "./config_text.ts";
 import type { CliEnvironment } from "./environment.ts";
 import { defaultFabric, defaultRuns } from "./folders.ts";
 import { type SpecFlags, specFor } from "./run_spec.ts";
@@ -10,6 +13,8 @@ export type Plan = { readonly spec: ProvisionSpec; readonly engine: Engine };
 
 export type PlanOptions = {
   readonly environment: CliEnvironment;
+  /** Says where providers are; what else it says stands in the flags. */
+  readonly config?: Config | undefined;
   /** Agent id, where the spec does not give one. */
   readonly id: string;
   /** Where state lies when no variable says. */
@@ -18,9 +23,12 @@ export type PlanOptions = {
   readonly makeDemoFolder?: () => string;
 };
 
-/** @throws WorkerError `bad_input` with the flag, file or variable that is wrong. */
+/**
+ * A key that a command tells is still missing in the spec: `engine.needsKey`.
+ * @throws WorkerError `bad_input` with the flag, file or variable that is wrong.
+ */
 export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<Plan> {
-  const { environment, id } = options;
+  const { environment, id, config } = options;
   const base = flags.spec === undefined ? undefined : await readBase(flags.spec);
   const script = flags.script === undefined ? undefined : await readScript(flags.script);
   const engine = chooseEngine({
@@ -31,6 +39,7 @@ export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<P
     hasWorkspace: flags.workspace !== undefined,
     base,
     keys: environment.keys,
+    providers: config?.values.providers,
   });
   const state = environment.stateHome ?? options.fallbackState;
   const spec = specFor(flags, {
@@ -43,6 +52,8 @@ export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<P
     runsDir: defaultRuns(state),
     demoFolder: engine.type === "demo" ? options.makeDemoFolder?.() : undefined,
   });
+  const files = [config?.path, usualConfig(environment)];
+  keepConfigOut(spec, files.filter((path) => path !== undefined));
   return { spec, engine };
 }
 

@@ -1,28 +1,44 @@
 // From flags and a chosen engine to the spec of one run. Pure.
 import { resolve } from "node:path";
 import type { Level } from "../grants/level.ts";
+import type { PriceSpec } from "../protocol/sandbox_spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
+import type { ConfigFlags } from "./config_place.ts";
 import type { Engine } from "./engine.ts";
 
 export const COMMANDS_FLAGS = ["on", "off", "unconfined"] as const;
 export type CommandsFlag = typeof COMMANDS_FLAGS[number];
 
-/** The flags that shape a spec, as the command line gave them. */
-export type SpecFlags = {
-  readonly model?: string;
+/** The flags that shape a spec, as the command line gave them or a configuration stands in. */
+export type SpecFlags = ConfigFlags & {
+  readonly model?: string | undefined;
   readonly baseUrl?: string;
   readonly workspace?: string;
   readonly role?: string;
   readonly read: readonly string[];
   readonly write: readonly string[];
-  readonly maxRounds?: number;
+  /** `host:port` each, or `public`. */
+  readonly host?: readonly string[] | undefined;
+  readonly maxRounds?: number | undefined;
   /** Seconds. */
-  readonly timeout?: number;
-  readonly require?: Level;
-  readonly commands?: CommandsFlag;
+  readonly timeout?: number | undefined;
+  /** Tokens that the model takes, and that it gives out. */
+  readonly context?: number | undefined;
+  readonly maxOutput?: number | undefined;
+  readonly maxTokens?: number | undefined;
+  /** US dollars. */
+  readonly maxCost?: number | undefined;
+  readonly maxToolCalls?: number | undefined;
+  readonly maxSeconds?: number | undefined;
+  /** By the model's name; no flag has them. */
+  readonly prices?: Readonly<Record<string, PriceSpec>> | undefined;
+  readonly require?: Level | undefined;
+  readonly commands?: CommandsFlag | undefined;
   readonly fabric?: string;
+  /** Change nothing before a plan is approved. */
+  readonly plan?: boolean | undefined;
   /** Ask for approvals. */
-  readonly ask: boolean;
+  readonly ask?: boolean | undefined;
   readonly echo: boolean;
   /** Paths of files, read by whoever calls. */
   readonly spec?: string;
@@ -65,12 +81,24 @@ export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
     reusable: false,
     capabilities: {
       ...base.capabilities,
-      enforce_permissions: flags.ask || base.capabilities.enforce_permissions,
+      enforce_permissions: flags.ask ?? base.capabilities.enforce_permissions,
       answer_pauses: true,
+      ...(flags.plan && { permission_mode: "plan" as const }),
       sandbox: sandboxOf(flags, facts),
+      ...budgetOf(flags, base),
+      ...modelLimitsOf(flags, base),
+      ...(flags.prices && { prices: flags.prices }),
       ...(facts.engine.type === "script" && { script: facts.engine.script }),
     },
   };
+}
+
+/** The spec with the key of its model's provider. */
+export function withKey(spec: ProvisionSpec, key: string): ProvisionSpec {
+  const credentials = spec.secrets.provider_credentials.map((credential) =>
+    credential.provider === spec.model?.provider ? { ...credential, api_key: key } : credential
+  );
+  return { ...spec, secrets: { ...spec.secrets, provider_credentials: credentials } };
 }
 
 function emptySpec({ id, fabricDir }: SpecFacts): ProvisionSpec {
@@ -127,16 +155,42 @@ function sandboxOf(flags: SpecFlags, { base, cwd, engine, os }: SpecFacts) {
     ...given,
     ...(require !== undefined && { require }),
     ...(flags.commands !== undefined && { commands: commandsOf(flags.commands) }),
+    ...(flags.host && flags.host.length > 0 && { hosts: flags.host }),
     read: [...given.read ?? [], ...inFull(flags.read)],
     write: [...given.write ?? [], ...inFull(flags.write)],
   };
+}
+
+function budgetOf(flags: SpecFlags, base: ProvisionSpec) {
+  const budget = {
+    ...base.capabilities.budget,
+    ...(flags.maxTokens !== undefined && { total_tokens: flags.maxTokens }),
+    ...(flags.maxCost !== undefined && { cost_usd: flags.maxCost }),
+    ...(flags.maxToolCalls !== undefined && { tool_calls: flags.maxToolCalls }),
+    ...(flags.maxSeconds !== undefined && { wall_secs: flags.maxSeconds }),
+  };
+  return Object.keys(budget).length === 0 ? {} : { budget };
+}
+
+function modelLimitsOf({ context, maxOutput }: SpecFlags, base: ProvisionSpec) {
+  const model_limits = {
+    ...base.capabilities.model_limits,
+    ...(context !== undefined && { context_tokens: context }),
+    ...(maxOutput !== undefined && { output_tokens: maxOutput }),
+  };
+  return Object.keys(model_limits).length === 0 ? {} : { model_limits };
 }
 
 /** An echo has no tools and hears no model: any level will do. */
 function leastLevel({ base, engine, os }: Pick<SpecFacts, "base" | "engine" | "os">) {
   const isEcho = engine.type === "echo" ||
     (engine.type === "given" && base?.executor.kind === "echo");
-  return os === "linux" && !isEcho ? "kernel" : undefined;
+  return isEcho ? undefined : usualLevel(os);
+}
+
+/** What is required when nobody says: where there is none, any level will do. */
+export function usualLevel(os: string): Level | undefined {
+  return os === "linux" ? "kernel" : undefined;
 }
 
 function commandsOf(flag: CommandsFlag): boolean | "unconfined" {

@@ -1,14 +1,17 @@
 // One run over a link, from the run frame to its terminal frame: shown, and answered for.
 import type { Clock } from "../base/clock.ts";
 import { RunClient } from "../host/client.ts";
+import { type AskedQuestion, readQuestion } from "../host/question_text.ts";
 import type { FrameLink } from "../links/frame_link.ts";
 import type { ChildFrame, TerminalFrame } from "../protocol/frames.ts";
+import type { Effort } from "./efforts.ts";
 import { Refusals } from "./refusals.ts";
 import type { Screen } from "./screen.ts";
-import type { RunAbout, View } from "./view.ts";
+import type { Output, RunAbout, View } from "./view.ts";
 
 export type ShowOptions = {
   readonly assignment: string;
+  readonly effort?: Effort | undefined;
   readonly view: View;
   readonly screen: Screen;
   readonly clock: Clock;
@@ -16,6 +19,14 @@ export type ShowOptions = {
   readonly startedAt: number;
   /** What is known of the worker; waited for before its first frame is shown. */
   readonly lookUp: () => Promise<RunAbout>;
+  /** The answer to what a suspended run asks; undefined when nobody gives one. */
+  readonly answer: (
+    question: AskedQuestion,
+    about: RunAbout,
+    signal: AbortSignal,
+  ) => Promise<string | undefined>;
+  /** Told in one line why the run did not complete, when only the question says it. */
+  readonly unanswered: (terminal: TerminalFrame) => readonly Output[];
   /** Whether an approval request is granted; an abort means that nobody waits any more. */
   readonly approve: (body: unknown, about: RunAbout, signal: AbortSignal) => Promise<boolean>;
 };
@@ -34,13 +45,21 @@ export async function showRun(
   const client = new RunClient(link);
   const over = new AbortController();
   const cancel = () => client.cancel();
-  const frames = client.run({ assignment: options.assignment });
+  const { assignment, effort: reasoning_effort } = options;
+  const frames = client.run({ assignment, reasoning_effort });
   if (signal.aborted) cancel();
   signal.addEventListener("abort", cancel, { once: true });
   try {
-    return await show(frames, options, ({ id, body }, about) => {
-      const reply = (isApproved: boolean) => client.reply(id, isApproved);
-      options.approve(body, about, over.signal).then(reply, () => reply(false));
+    return await show(frames, options, {
+      onRequest({ id, body }, about) {
+        const reply = (isApproved: boolean) => client.reply(id, isApproved);
+        options.approve(body, about, over.signal).then(reply, () => reply(false));
+      },
+      async goOn(question, about) {
+        const text = await options.answer(question, about, signal).catch(() => undefined);
+        if (text !== undefined) client.answer(text);
+        return text !== undefined;
+      },
     });
   } finally {
     over.abort();
@@ -48,20 +67,30 @@ export async function showRun(
   }
 }
 
+type Handlers = {
+  readonly onRequest: (request: ApprovalRequestFrame, about: RunAbout) => void;
+  /** Whether the question was answered, so that the run goes on. */
+  readonly goOn: (question: AskedQuestion, about: RunAbout) => Promise<boolean>;
+};
+
 async function show(
   frames: ReturnType<RunClient["run"]>,
-  { view, screen, clock, startedAt, lookUp }: ShowOptions,
-  onRequest: (request: ApprovalRequestFrame, about: RunAbout) => void,
+  { view, screen, clock, startedAt, lookUp, unanswered }: ShowOptions,
+  { onRequest, goOn }: Handlers,
 ): Promise<TerminalFrame> {
   const about = await lookUp();
   const refusals = new Refusals(about.workspace);
+  let question: AskedQuestion | undefined;
   await screen.write(view.open(about));
   for await (const received of frames) {
     await screen.write(view.take(received));
     const { frame } = received;
     refusals.take(frame);
     if (frame.kind === "approval_request") onRequest(frame, about);
+    question = readQuestion(frame) ?? question;
     if (frame.kind !== "terminal") continue;
+    if (frame.status === "suspended" && question && await goOn(question, about)) continue;
+    await screen.write(unanswered(frame));
     await screen.write(view.close((clock.monotonic() - startedAt) / 1000));
     await screen.write(refusals.report());
     return frame;

@@ -1,6 +1,9 @@
-// What a run did, counted from its events: files changed, commands, rounds, tokens.
+// What a run did, counted from its events: files changed, commands, rounds, tokens, their cost.
+import { grouped } from "../base/grouped.ts";
 import type { AgentEvent } from "../core/event.ts";
+import { mostItCosts, type Price, usdText } from "../core/prices.ts";
 import { isObject } from "../core/schema.ts";
+import type { TokenUsage } from "../core/usage.ts";
 import { oneLine } from "../host/printable.ts";
 
 /** Tools that change the file they name. */
@@ -21,10 +24,13 @@ export class Tally {
   readonly #changed = new Set<string>();
   #rounds = 0;
   #programs = 0;
-  #spentTokens: number | undefined;
+  #spent: TokenUsage | undefined;
+  readonly #price: Price | undefined;
 
-  constructor(workspace: string) {
+  /** `price` is that of the model; undefined where none is known. */
+  constructor(workspace: string, price?: Price) {
     this.#workspace = workspace;
+    this.#price = price;
   }
 
   get rounds(): number {
@@ -33,7 +39,7 @@ export class Tally {
 
   take(event: AgentEvent): void {
     if (event.type === "runner_progress") this.#rounds = event.round_count + 1;
-    else if (event.type === "complete") this.#spentTokens = event.usage.total_tokens;
+    else if (event.type === "complete") this.#spent = event.usage;
     else if (event.type === "tool_start") {
       if (RUNNING.has(event.tool_name)) this.#programs++;
       const path = isObject(event.arguments)
@@ -46,16 +52,27 @@ export class Tally {
     }
   }
 
-  /** `1 file changed: hello.py · 3 rounds · 1,234 tokens · 1.2 s`. */
+  /** `1 file changed: hello.py · 3 rounds · 1,234 tokens · at most $0.0021 · 1.2 s`. */
   summary(seconds: number): string {
     const parts = [
       this.#filesText(),
       ...(this.#programs === 0 ? [] : [counted(this.#programs, "command")]),
       counted(this.#rounds, "round"),
-      ...(this.#spentTokens === undefined ? [] : [counted(this.#spentTokens, "token")]),
+      ...this.#spentTexts(),
       `${seconds.toFixed(1)} s`,
     ];
     return parts.join(" · ");
+  }
+
+  /** Events do not tell how much of the prompts came from a cache. */
+  #spentTexts(): readonly string[] {
+    if (!this.#spent) return [];
+    const { prompt_tokens: prompt, completion_tokens: output, total_tokens } = this.#spent;
+    const cost = this.#price && mostItCosts(this.#price, { prompt, output });
+    return [
+      counted(total_tokens, "token"),
+      ...(cost === undefined ? [] : [`at most ${usdText(cost)}`]),
+    ];
   }
 
   #filesText(): string {
@@ -75,7 +92,5 @@ export class Tally {
 
 /** `1 round`, `1,234 tokens`. */
 export function counted(count: number, noun: string): string {
-  // By hand: the first use of Intl costs more than the rest of a run's end.
-  const grouped = String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-  return `${grouped} ${noun}${count === 1 ? "" : "s"}`;
+  return `${grouped(count)} ${noun}${count === 1 ? "" : "s"}`;
 }

@@ -9,6 +9,8 @@ export interface Source {
 }
 
 const QUESTION = "Allow it? [y] once, [a] always in this run (this very act), [N] no: ";
+const PROMPT = "Answer: ";
+const AGAIN = "That is none of the options: type its number, or all of its text.\n";
 
 export class TerminalAsker implements Asker {
   readonly #source: Source;
@@ -24,12 +26,34 @@ export class TerminalAsker implements Asker {
   }
 
   async ask(text: string, signal: AbortSignal): Promise<Answer> {
+    return readAnswer(await this.#askLine(`${text}${QUESTION}`, signal));
+  }
+
+  /**
+   * The first line that `read` makes an answer of; undefined at the end of the input. Rejects with
+   * the abort reason.
+   */
+  async askText(
+    text: string,
+    read: (line: string) => string | undefined,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    for (let before = text;;) {
+      const line = (await this.#askLine(`${before}${PROMPT}`, signal))?.trim();
+      if (line === undefined) return undefined;
+      const answer = read(line);
+      if (answer !== undefined) return answer;
+      before = line === "" ? "" : AGAIN;
+    }
+  }
+
+  async #askLine(text: string, signal: AbortSignal): Promise<string | undefined> {
     using hold = this.#screen.hold();
     // What was typed before the question was there is no answer to it.
     this.#typed = "";
-    await hold.write(`${text}${QUESTION}`);
+    await hold.write(text);
     try {
-      return readAnswer(await this.#readLine(signal));
+      return await this.#readLine(signal);
     } finally {
       if (signal.aborted) await hold.write("\n");
     }

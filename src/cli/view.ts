@@ -5,7 +5,7 @@ import type { ReceivedFrame } from "../host/client.ts";
 export interface View {
   /** Once, as soon as the worker is known. */
   open(about: RunAbout): readonly Output[];
-  /** Each frame, in order, up to and with the terminal. */
+  /** Each frame, in order, up to and with the terminal; what is asked by one that is suspended is not told. */
   take(received: ReceivedFrame): readonly Output[];
   /** Once, after the terminal. `seconds` since the command began. */
   close(seconds: number): readonly Output[];

@@ -44,7 +44,12 @@ export function runAgent(): Promise<void> {
           },
         },
         notices: {
-          steer: ({ runId, text }) => running.get(runId)?.steering.push(text),
+          steer({ runId, text }) {
+            const run = running.get(runId);
+            if (run) run.steering.push(text);
+            else mind?.steerLate(runId, text);
+          },
+          drop: () => mind?.drop(),
           cancel: ({ runId }) => running.get(runId)?.stop.abort(cancelled()),
         },
       },

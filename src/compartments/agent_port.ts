@@ -4,7 +4,8 @@ import { APPROVALS } from "../core/approval.ts";
 import { type AgentEvent, agentEventSchema } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { MODES } from "../permissions/mode.ts";
-import { RISKS } from "../permissions/permission.ts";
+import { RISKS } from "../core/permission.ts";
+import { PROTOCOLS } from "../providers/protocol.ts";
 import { common, nothing, paths, portEnd } from "./common_port.ts";
 import { roots } from "./hands_port.ts";
 import type { Side } from "./port.ts";
@@ -12,7 +13,7 @@ import type { Side } from "./port.ts";
 const event: z.ZodMiniType<AgentEvent> = agentEventSchema;
 const bytes = z.custom<Uint8Array<ArrayBuffer>>((value) => value instanceof Uint8Array);
 const runId = z.int();
-const protocol = z.enum(["openai", "scripted"]);
+const protocol = z.enum(PROTOCOLS);
 
 const agentPart = z.object({
   gateway: portEnd,
@@ -26,6 +27,7 @@ const agentPart = z.object({
     script: z.optional(z.unknown()),
   }),
   roots,
+  storageDir: z.string(),
   os: z.string(),
   disabledTools: paths,
   /** Why each cannot be had here, by the tool's name. */
@@ -38,6 +40,13 @@ const agentPart = z.object({
     mode: z.enum(MODES),
     threshold: z.enum(RISKS),
   }),
+  /** What the spec says of its model. */
+  modelLimits: z.object({
+    contextTokens: z.optional(z.number()),
+    outputTokens: z.optional(z.number()),
+  }),
+  /** Whether the host understands that a run waits for an answer. */
+  answersPauses: z.boolean(),
   maxRounds: z.int(),
   runTimeoutMs: z.optional(z.number()),
 });
@@ -46,6 +55,8 @@ export type AgentPart = z.output<typeof agentPart>;
 const run = z.object({
   runId,
   assignment: z.string(),
+  /** Whether the assignment answers the question that the run before waits on. */
+  isAnswer: z.boolean(),
   messages: z.array(z.unknown()),
   reasoningEffort: z.optional(z.string()),
 });
@@ -73,6 +84,8 @@ export const agentControl = {
   notices: {
     steer: { params: z.object({ runId, text: z.string() }) },
     cancel: { params: z.object({ runId }) },
+    /** Nobody will answer what is suspended. */
+    drop: { params: z.null() },
   },
 } satisfies Side;
 

@@ -3,8 +3,9 @@
 import type { AuditLog } from "../audit/audit_file.ts";
 import { sha256 } from "../audit/entry.ts";
 import type { Clock } from "../base/clock.ts";
+import { isOwnOption, namedOption } from "../core/answer.ts";
 import type { Approval } from "../core/approval.ts";
-import type { AgentEvent } from "../core/event.ts";
+import type { AgentEvent, AgentEventOf } from "../core/event.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { readRefusal, type Refusal } from "../core/refusal_line.ts";
 import type { ApprovalRequest, Executor, RunIo, RunRequest } from "../executors/executor.ts";
@@ -16,11 +17,15 @@ export type AuditOptions = {
   readonly fail: (thrown: unknown) => void;
 };
 
+type Question = { readonly toolName: string; readonly options: readonly string[] };
+
 export class AuditedExecutor implements Executor {
   readonly #executor: Executor;
   readonly #options: AuditOptions;
   #runs = 0;
   #requests = 0;
+  /** What the last run asked; while it waits, the next one may answer it. */
+  #asked: Question | undefined;
 
   constructor(executor: Executor, options: AuditOptions) {
     this.#executor = executor;
@@ -30,10 +35,15 @@ export class AuditedExecutor implements Executor {
   async run(request: RunRequest, io: RunIo, signal: AbortSignal): Promise<Outcome> {
     const run = `r-${++this.#runs}`;
     this.#write((log) => log.write("run_started", { run }));
+    if (request.isAnswer) this.#noteAnswer(run, request.assignment);
     const outcome = await this.#executor.run(request, this.#audited(run, io), signal);
     const reason = outcome.status === "error" ? { reason: outcome.reason } : {};
     this.#write((log) => log.write("run_ended", { run, status: outcome.status, ...reason }));
     return outcome;
+  }
+
+  drop(): void {
+    this.#executor.drop?.();
   }
 
   #audited(run: string, io: RunIo): RunIo {
@@ -50,6 +60,7 @@ export class AuditedExecutor implements Executor {
 
   /** Tools are named where a call starts, refusals where it ends. */
   #note(run: string, event: AgentEvent, names: Map<string, string>): void {
+    if (event.type === "need_clarification") this.#noteQuestion(run, event);
     if (event.type === "tool_start") names.set(event.tool_call_id, event.tool_name);
     if (event.type !== "tool_error" && event.type !== "tool_complete") return;
     const tool_name = names.get(event.tool_call_id) ?? "";
@@ -57,6 +68,24 @@ export class AuditedExecutor implements Executor {
     const refusal = event.type === "tool_error" ? readRefusal(event.error) : undefined;
     if (!refusal) return;
     this.#write((log) => log.write("tool_refused", { run, tool_name, reason: reasonOf(refusal) }));
+  }
+
+  #noteQuestion(
+    run: string,
+    { tool_name = "", question, options }: AgentEventOf<"need_clarification">,
+  ): void {
+    this.#asked = { toolName: tool_name, options: (options ?? []).filter(isOwnOption) };
+    const about = { run, tool_name, question_sha256: sha256(question) };
+    const own = this.#asked.options;
+    this.#write((log) => log.write("question_asked", { ...about, options: own }));
+  }
+
+  /** Before anything can come of it. */
+  #noteAnswer(run: string, text: string): void {
+    const { toolName: tool_name, options } = this.#asked ?? { toolName: "", options: [] };
+    const answer = namedOption(options, text);
+    const said = answer === undefined ? { answer_sha256: sha256(text) } : { answer };
+    this.#write((log) => log.write("question_answered", { run, tool_name, ...said }));
   }
 
   async #approve(
@@ -88,6 +117,8 @@ function reasonOf(refusal: Refusal): string {
   switch (refusal.type) {
     case "ungranted":
       return `no grant: ${refusal.access} ${refusal.path ?? ""}`;
+    case "ungranted_host":
+      return `no grant: web ${refusal.host}`;
     case "protected":
       return `protected name: ${refusal.name}`;
     case "denied":

@@ -1,4 +1,5 @@
 // What the hands thread works with: the folders, and what each session has open.
+import { GuidanceFiles, type GuidanceText } from "../tools/guidance_files.ts";
 import type { Roots } from "../tools/roots.ts";
 import { SessionFiles } from "../tools/session_files.ts";
 import type { Shells } from "../tools/shells.ts";
@@ -10,6 +11,7 @@ export type BenchOptions = Pick<CommandBenchOptions, "onKeeper" | "fail">;
 
 type Session = {
   readonly files: SessionFiles;
+  readonly guidance: GuidanceFiles;
   /** Made when the first of its tools wants programs. */
   shells?: Promise<Shells>;
 };
@@ -31,14 +33,29 @@ export class Bench {
     { hasPrograms }: { readonly hasPrograms: boolean },
   ): Promise<Pick<World, "roots" | "files" | "shells">> {
     const roots = this.#roots;
-    const session: Session = this.#sessions.get(id) ?? { files: new SessionFiles(roots) };
-    this.#sessions.set(id, session);
+    const session = this.#session(id);
     if (!hasPrograms || !this.#loadCommands) {
       return { roots, files: session.files, shells: undefined };
     }
     this.#commands ??= this.#loadCommands();
     session.shells ??= this.#commands.then((commands) => commands.newShells());
     return { roots, files: session.files, shells: await session.shells };
+  }
+
+  /** Instruction files on the way to these paths that the session was not told of yet. */
+  guide(id: string, paths: readonly string[], signal: AbortSignal): Promise<GuidanceText[]> {
+    const { guidance, files } = this.#session(id);
+    return guidance.onTheWayTo(paths.map((path) => files.resolve(path)), signal);
+  }
+
+  #session(id: string): Session {
+    const roots = this.#roots;
+    const session: Session = this.#sessions.get(id) ?? {
+      files: new SessionFiles(roots),
+      guidance: new GuidanceFiles(roots),
+    };
+    this.#sessions.set(id, session);
+    return session;
   }
 
   /** The run is over: resolves when what it left running has ended. */

@@ -4,6 +4,7 @@ import { systemClock } from "../base/clock.ts";
 import { messageOf, WorkerError } from "../core/errors.ts";
 import { collectStorage } from "../fabric/storage_gc.ts";
 import { type LiveRoute, liveRoute } from "../gateway/live_route.ts";
+import { checkPrice } from "../grants/budget.ts";
 import { deriveGrants } from "../grants/derive.ts";
 import { type Domains, domainsOf } from "../grants/domain.ts";
 import type { Grants } from "../grants/grants.ts";
@@ -133,6 +134,7 @@ export function judge(
 ): Judgement {
   checkSpec(spec);
   const provider = providerOf(spec);
+  checkPrice(spec, provider);
   checkScript(spec.capabilities.script);
   const places = findPlaces(spec, environment.tmp);
   const isWanted = spec.capabilities.sandbox?.require === "namespace";

@@ -1,16 +1,18 @@
 // The three threads as one: each is tested before it gets its part of the spec.
 import { deadline, every, systemClock } from "../base/clock.ts";
+import type { Egress } from "../core/egress.ts";
 import { toWorkerError, WorkerError } from "../core/errors.ts";
 import type { Executor } from "../executors/executor.ts";
 import { type AgentDoor, RunTable, RuntimeExecutor } from "../executors/runtime.ts";
+import { WallBudget } from "../executors/wall_budget.ts";
 import type { LiveRoute } from "../gateway/live_route.ts";
 import type { Grants } from "../grants/grants.ts";
 import type { Kernel } from "../sandbox/kernel.ts";
+import { newCallLimit } from "./call_budget.ts";
 import { CommandWatch } from "./command_watch.ts";
 import { Port } from "./port.ts";
 import { agentControl, type AgentPart, wardenForAgent } from "./agent_port.ts";
-import { silent } from "./common_port.ts";
-import { gatewayControl } from "./gateway_port.ts";
+import { gatewayControl, wardenForGateway } from "./gateway_port.ts";
 import { type CommandsPart, handsControl, wardenForHands } from "./hands_port.ts";
 import type { Threads } from "./thread.ts";
 
@@ -18,7 +20,7 @@ import type { Threads } from "./thread.ts";
 const READY_MS = 20_000;
 const PING_EVERY_MS = 5_000;
 const PING_ANSWER_MS = 30_000;
-/** How long the end of all commands may hold up the end of the worker. */
+/** How long the end of all commands and requests may hold up the end of the worker. */
 const SETTLE_MS = 4_000;
 
 /** For calls whose other end is the end of the process. A run is ended by a message of its own. */
@@ -33,6 +35,8 @@ export type CageOptions = {
   readonly commands: CommandsPart | undefined;
   /** Undefined where commands cannot be counted. */
   readonly kernel: Kernel | undefined;
+  /** Told of every request of the gateway when it is over. */
+  readonly onEgress: (egress: Egress) => void;
 };
 
 /**
@@ -65,7 +69,6 @@ export async function startCage(options: CageOptions): Promise<Cage> {
       notices: { event: ({ runId, event }) => runs.emit(runId, event) },
     },
   });
-  const asked = { local: silent, onViolation, handlers: { calls: {}, notices: {} } };
   const watch = watchCommands(options, (why) => {
     hands.notify("limit", { why }).catch(onViolation);
   }, failure.resolve);
@@ -75,7 +78,12 @@ export async function startCage(options: CageOptions): Promise<Cage> {
     onViolation,
     handlers: { calls: {}, notices: { keeper: () => watch?.begin() } },
   });
-  const gateway = new Port(threads.gateway.control, { ...asked, remote: gatewayControl });
+  const gateway = new Port(threads.gateway.control, {
+    local: wardenForGateway,
+    remote: gatewayControl,
+    onViolation,
+    handlers: { calls: {}, notices: { egress: options.onEgress } },
+  });
   const controls = { agent, hands, gateway };
 
   const failed = failure.promise.then((reason): never => {
@@ -86,21 +94,34 @@ export async function startCage(options: CageOptions): Promise<Cage> {
   handOut(controls, options).catch(onViolation);
   const pulse = every(PING_EVERY_MS, () => void pingAll(controls).catch(onViolation));
   return {
-    executor: new RuntimeExecutor(agentDoor(agent), { runs, clock: systemClock }),
+    executor: inTime(new RuntimeExecutor(agentDoor(agent), { runs, clock: systemClock }), options),
     died: failure.promise,
     selfTests,
     async [Symbol.asyncDispose]() {
       pulse[Symbol.dispose]();
       watch?.[Symbol.dispose]();
-      if (options.commands) await Promise.race([settle(hands), failure.promise]);
+      await Promise.race([settle(controls, options), failure.promise]);
     },
   };
 }
 
-/** Hands puts back what commands left changed: nobody else can when this process is gone. */
-async function settle(hands: Controls["hands"]): Promise<void> {
+function inTime(executor: Executor, { grants: { budget } }: CageOptions): Executor {
+  const { wallMs } = budget;
+  if (wallMs === undefined) return executor;
+  return new WallBudget(executor, { limitMs: wallMs, clock: systemClock });
+}
+
+/**
+ * Hands puts back what commands left changed: nobody else can when this process is gone. The gateway
+ * tells what is still under way.
+ */
+async function settle({ hands, gateway }: Controls, { commands }: CageOptions): Promise<void> {
   using limit = deadline(SETTLE_MS, () => new WorkerError("internal", "Commands did not end"));
-  await hands.call("settle", null, { signal: limit.signal }).catch(() => {/* they end with us */});
+  const { signal } = limit;
+  await Promise.allSettled([
+    commands && hands.call("settle", null, { signal }),
+    gateway.call("settle", null, { signal }),
+  ]);
 }
 
 function watchCommands(
@@ -123,7 +144,7 @@ function watchCommands(
 type Controls = {
   readonly agent: Port<typeof wardenForAgent, typeof agentControl>;
   readonly hands: Port<typeof wardenForHands, typeof handsControl>;
-  readonly gateway: Port<typeof silent, typeof gatewayControl>;
+  readonly gateway: Port<typeof wardenForGateway, typeof gatewayControl>;
 };
 
 /** Resolves when all three have loaded and passed their self-tests, with the names of those. */
@@ -143,10 +164,19 @@ async function allReady({ agent, hands, gateway }: Controls): Promise<string[]> 
 async function handOut({ agent, hands, gateway }: Controls, options: CageOptions): Promise<void> {
   const toGateway = new MessageChannel();
   const toHands = new MessageChannel();
-  const { workspace, read, write } = options.grants.places;
+  const { places: { workspace, read, write }, budget, prices } = options.grants;
+  const { totalTokens, costUsd } = budget;
+  const toolCalls = newCallLimit(budget.toolCalls);
+  const isMetered = totalTokens !== undefined || costUsd !== undefined;
   const keeper = options.commands?.keeper;
   await Promise.all([
-    gateway.call("start", { routes: [...options.routes], agent: toGateway.port2 }, {
+    gateway.call("start", {
+      routes: [...options.routes],
+      web: options.grants.web,
+      agent: toGateway.port2,
+      budget: isMetered ? { limits: { totalTokens, costUsd }, prices } : undefined,
+      toolCalls,
+    }, {
       signal: NEVER,
       transfer: [toGateway.port2],
     }),
@@ -154,6 +184,7 @@ async function handOut({ agent, hands, gateway }: Controls, options: CageOptions
       roots: { workspace, read, write },
       agent: toHands.port2,
       commands: options.commands,
+      toolCalls,
     }, {
       signal: NEVER,
       transfer: [toHands.port2, ...(keeper ? [keeper.input, keeper.output] : [])],
@@ -179,11 +210,12 @@ async function pingAll({ agent, hands, gateway }: Controls): Promise<void> {
 
 function agentDoor(agent: Controls["agent"]): AgentDoor {
   return {
-    run: (runId, { assignment, messages, reasoningEffort }) => {
-      const request = { runId, assignment, messages: [...messages], reasoningEffort };
+    run: (runId, { assignment, messages, reasoningEffort, isAnswer = false }) => {
+      const request = { runId, assignment, isAnswer, messages: [...messages], reasoningEffort };
       return agent.call("run", request, { signal: NEVER });
     },
     steer: (runId, text) => void agent.notify("steer", { runId, text }).catch(() => {}),
     cancel: (runId) => void agent.notify("cancel", { runId }).catch(() => {}),
+    drop: () => void agent.notify("drop", null).catch(() => {}),
   };
 }

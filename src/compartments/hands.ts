@@ -2,9 +2,10 @@
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import { COMMAND_TOOLS } from "../grants/refused_tools.ts";
-import { findTool } from "../tools/builtin.ts";
+import { findHandsTool } from "../tools/hands_tools.ts";
 import type { World } from "../tools/world.ts";
 import { Bench } from "./bench.ts";
+import { takeCall } from "./call_budget.ts";
 import { beginCompartment, mustBeRefused } from "./compartment.ts";
 import {
   agentForHands,
@@ -40,7 +41,7 @@ export function runHands(): Promise<void> {
               onKeeper: () => void warden.notify("keeper", null).catch(fail),
               fail,
             });
-            void serveTools(part.agent, bench, fail);
+            void serveTools(part, bench, fail);
           },
         },
         notices: { limit: ({ why }) => bench?.endAll(why) },
@@ -51,7 +52,7 @@ export function runHands(): Promise<void> {
 }
 
 function serveTools(
-  agent: HandsPart["agent"],
+  { agent, toolCalls }: HandsPart,
   bench: Bench,
   fail: (reason: Error) => void,
 ): Port<typeof handsForAgent, typeof agentForHands> {
@@ -62,8 +63,9 @@ function serveTools(
     handlers: {
       calls: {
         async perform({ callId, sessionId, tool: name, arguments: args }, { signal }) {
-          const tool = findTool(name);
+          const tool = findHandsTool(name);
           if (!tool) throw new WorkerError("bad_input", `Tool not found: ${name}`);
+          takeCall(toolCalls);
           const emit = (text: string) =>
             void port.notify("output", { callId, text }).catch(() => {});
           const hasPrograms = COMMAND_TOOLS.includes(tool.name);
@@ -71,6 +73,7 @@ function serveTools(
           const world: World = { ...own, sessionId, clock: systemClock, emit };
           return await tool.perform(args, world, signal);
         },
+        guide: ({ sessionId, paths }, { signal }) => bench.guide(sessionId, paths, signal),
         forget: ({ sessionId }) => bench.forget(sessionId),
       },
       notices: {},

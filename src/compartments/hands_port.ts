@@ -2,6 +2,7 @@
 import * as z from "zod";
 import type { CommandLimits } from "../grants/grants.ts";
 import { type ToolResult, toolResultSchema } from "../core/tool_result.ts";
+import { callLimit } from "./call_budget.ts";
 import { common, nothing, paths, portEnd } from "./common_port.ts";
 import type { Side } from "./port.ts";
 
@@ -44,6 +45,8 @@ const handsPart = z.object({
   agent: portEnd,
   /** Undefined: no programs are started. */
   commands: z.optional(commands),
+  /** How many calls are performed in all; undefined for no limit. */
+  toolCalls: z.optional(callLimit),
 });
 export type HandsPart = z.output<typeof handsPart>;
 
@@ -79,6 +82,11 @@ export const handsForAgent = {
         arguments: z.record(z.string(), z.unknown()),
       }),
       result: toolResult,
+    },
+    /** Instruction files on the way to these paths that the session was not told of yet. */
+    guide: {
+      params: z.object({ sessionId: z.string(), paths }),
+      result: z.array(z.object({ path: z.string(), text: z.string(), isCut: z.boolean() })),
     },
     /** A run is over; answered when what it left running has ended. */
     forget: { params: z.object({ sessionId: z.string() }), result: nothing },

@@ -1,11 +1,15 @@
 // A started agent: its provider and its ports, and one run of the loop over them.
+import { Conversation } from "../agent/conversation.ts";
 import { startHistory } from "../agent/history.ts";
-import { runLoop } from "../agent/loop.ts";
+import { type LoopDeps, type LoopInput, runLoop } from "../agent/loop.ts";
+import { type ModelLimits, modelLimits, scriptLimits } from "../agent/model_limits.ts";
 import { systemPrompt } from "../agent/prompt.ts";
+import { Session } from "../agent/session.ts";
 import type { SteeringQueue } from "../agent/steering.ts";
 import type { Perform } from "../agent/tool_call.ts";
 import { systemClock } from "../base/clock.ts";
 import type { Message } from "../core/message.ts";
+import type { Question } from "../core/question.ts";
 import type { Outcome } from "../core/outcome.ts";
 import { formatTimestamp } from "../core/timestamp.ts";
 import { decodeMessage } from "../core/message.ts";
@@ -15,10 +19,12 @@ import { createProvider } from "../providers/create.ts";
 import type { Provider } from "../providers/provider.ts";
 import { parseScript } from "../providers/script.ts";
 import { toolSchemas } from "../tools/schemas.ts";
+import type { Web } from "../tools/web.ts";
 import { Port } from "./port.ts";
 import { agentControl, type AgentPart, type RunPart, wardenForAgent } from "./agent_port.ts";
 import { silent } from "./common_port.ts";
 import { gatewayForAgent } from "./gateway_port.ts";
+import { gatewayWeb } from "./gateway_web.ts";
 import { agentForHands, handsForAgent } from "./hands_port.ts";
 import { routeAddress, routeFetch } from "./route_fetch.ts";
 
@@ -36,13 +42,24 @@ export type MindOptions = {
   readonly fail: (reason: Error) => void;
 };
 
+/** A session and the provider that it talks to. */
+type Talk = {
+  readonly session: Session;
+  readonly provider: Provider;
+  readonly reasoningEffort: string | undefined;
+};
+
 export class Mind {
   readonly #part: AgentPart;
   readonly #warden: Port<typeof agentControl, typeof wardenForAgent>;
   readonly #hands: Port<typeof agentForHands, typeof handsForAgent>;
   readonly #outputs = new Map<number, (text: string) => Promise<void>>();
   readonly #newProvider: () => Promise<Provider>;
+  readonly #web: Web;
   #shell: Promise<ShellParser> | undefined;
+  readonly #limits: ModelLimits;
+  #suspended: Talk | undefined;
+  #lastRun: number | undefined;
   #lastCall = 0;
 
   constructor(part: AgentPart, { warden, fail }: MindOptions) {
@@ -63,7 +80,11 @@ export class Mind {
       onViolation: fail,
       handlers: { calls: {}, notices: {} },
     });
-    const { protocol, name, script } = part.provider;
+    this.#web = gatewayWeb(gateway);
+    const { protocol, name, model, script } = part.provider;
+    this.#limits = protocol === "scripted"
+      ? scriptLimits(part.modelLimits)
+      : modelLimits(model, part.modelLimits);
     const options = {
       name,
       baseUrl: routeAddress("provider"),
@@ -72,39 +93,124 @@ export class Mind {
       script: script === undefined ? undefined : parseScript(script),
       workspace: part.roots.workspace,
     };
-    this.#newProvider = () => createProvider(protocol, options);
+    // A script begins anew with each session; all else may remember what it learnt of its server.
+    let kept: Promise<Provider> | undefined;
+    this.#newProvider = () =>
+      protocol === "scripted"
+        ? createProvider(protocol, options)
+        : kept ??= createProvider(protocol, options);
   }
 
   async run(run: RunPart, steering: SteeringQueue, signal: AbortSignal): Promise<Outcome> {
-    const { provider, disabledTools, policy, maxRounds, runTimeoutMs } = this.#part;
-    const refusedTools = new Map(Object.entries(this.#part.refusedTools));
-    const sessionId = `${this.#part.sessionPrefix}-run-${make.newId()}`;
-    try {
-      return await runLoop({
-        sessionId,
-        model: provider.model,
-        messages: this.#messages(run),
-        tools: toolSchemas([...disabledTools, ...refusedTools.keys()]),
-        reasoningEffort: run.reasoningEffort,
-        maxRounds,
-        runTimeoutMs,
-      }, {
-        provider: await this.#newProvider(),
-        steering,
-        clock: systemClock,
-        make,
-        emit: (event) => this.#warden.notify("event", { runId: run.runId, event }),
-        approve: (request, signal) =>
-          this.#warden.call("approve", { runId: run.runId, ...request }, { signal }),
-        perform: this.#performFor(sessionId),
-        analyse: (command) => this.#analyse(command),
-        policy: { ...policy, rules: { listed: [], ask: [] }, grants: [] },
-        disabledTools,
-        refusedTools,
-      }, signal);
-    } finally {
-      await this.#hands.call("forget", { sessionId }, { signal: NEVER });
+    this.#lastRun = run.runId;
+    const talk = await this.#talkOf(run, signal);
+    const { waiting } = talk.session;
+    if (waiting) return { status: "suspended", result: unanswered(waiting.question) };
+    const outcome = await runLoop(this.#input(talk), this.#deps(talk, run, steering), signal);
+    // Nobody waits for a run that another one has taken the place of.
+    const isLast = this.#lastRun === run.runId;
+    if (outcome.status === "suspended" && isLast) this.#suspended = talk;
+    else await this.#forget(talk);
+    return outcome;
+  }
+
+  /** A text that came when its run had ended already. */
+  steerLate(runId: number, text: string): void {
+    if (runId === this.#lastRun) this.#suspended?.session.keep(text);
+  }
+
+  /** Nobody will answer what is suspended. */
+  drop(): void {
+    const suspended = this.#suspended;
+    this.#suspended = undefined;
+    if (suspended) this.#forget(suspended).catch(() => {/* hands is gone, and all it held */});
+  }
+
+  /** What was suspended, if this answers it; else a new one, and what was suspended is dropped. */
+  async #talkOf(run: RunPart, signal: AbortSignal): Promise<Talk> {
+    const suspended = this.#suspended;
+    if (suspended && run.isAnswer) {
+      const change = suspended.session.answer(run.assignment, systemClock.now());
+      if (change) this.#suspended = undefined;
+      if (change?.type === "plan_approved") await this.#tellPlanEnd(run, suspended, change.mode);
+      return suspended;
     }
+    this.#suspended = undefined;
+    if (suspended) await this.#forget(suspended);
+    const provider = await this.#newProvider();
+    const session = await this.#newSession(run, signal);
+    return { session, provider, reasoningEffort: run.reasoningEffort };
+  }
+
+  async #newSession(run: RunPart, signal: AbortSignal): Promise<Session> {
+    const { policy, sessionPrefix, roots: { workspace } } = this.#part;
+    const id = `${sessionPrefix}-run-${make.newId()}`;
+    const { system, messages } = this.#history(run);
+    const conversation = new Conversation(system, []);
+    const session = new Session({ id, conversation, settings: policy });
+    const asked = { sessionId: id, paths: [workspace] };
+    try {
+      session.tell(await this.#hands.call("guide", asked, { signal }), this.#limits, make);
+    } catch (thrown) {
+      await this.#forget({ session });
+      throw thrown;
+    }
+    conversation.append(...messages);
+    return session;
+  }
+
+  #input({ session, reasoningEffort }: Talk): LoopInput {
+    const { provider, disabledTools, refusedTools, maxRounds, runTimeoutMs } = this.#part;
+    const { protocol, model } = provider;
+    return {
+      session,
+      origin: { protocol, model },
+      limits: this.#limits,
+      tools: toolSchemas([...disabledTools, ...Object.keys(refusedTools)]),
+      reasoningEffort,
+      maxRounds,
+      runTimeoutMs,
+      answersPauses: this.#part.answersPauses,
+    };
+  }
+
+  #deps(
+    { session: { id }, provider }: Talk,
+    { runId }: RunPart,
+    steering: SteeringQueue,
+  ): LoopDeps {
+    const { disabledTools, storageDir } = this.#part;
+    return {
+      provider,
+      steering,
+      clock: systemClock,
+      make,
+      web: this.#web,
+      notesFolder: `${storageDir}/memory/v1/sessions/${id}/notes`,
+      emit: (event) => this.#warden.notify("event", { runId, event }),
+      approve: (request, signal) => this.#warden.call("approve", { runId, ...request }, { signal }),
+      perform: this.#performFor(id),
+      guide: (paths) =>
+        this.#hands.call("guide", { sessionId: id, paths: [...paths] }, { signal: NEVER }),
+      analyse: (command) => this.#analyse(command),
+      disabledTools,
+      refusedTools: new Map(Object.entries(this.#part.refusedTools)),
+    };
+  }
+
+  async #tellPlanEnd({ runId }: RunPart, { session: { id } }: Talk, mode: string): Promise<void> {
+    const event = {
+      type: "plan_mode_exited",
+      session_id: id,
+      approved: true,
+      restored_mode: mode,
+    } as const;
+    await this.#warden.notify("event", { runId, event });
+  }
+
+  /** Ends what its commands left running. */
+  async #forget({ session: { id } }: Pick<Talk, "session">): Promise<void> {
+    await this.#hands.call("forget", { sessionId: id }, { signal: NEVER });
   }
 
   /** Loaded at the first command that somebody may be asked about. */
@@ -115,19 +221,16 @@ export class Mind {
     return parser.analyse(command);
   }
 
-  #messages({ assignment, messages }: RunPart): Message[] {
+  #history({ assignment, messages }: RunPart): { system: Message; messages: readonly Message[] } {
     const shipped = messages.map(decodeMessage).filter((message) => message !== undefined);
     const history = startHistory(assignment, shipped, make);
-    const { roots, os } = this.#part;
+    const { roots, os, policy: { mode } } = this.#part;
     const today = make.timestamp().slice(0, 10);
-    const content = systemPrompt({ ...roots, os, today, shipped: history.system });
-    const system: Message = {
-      id: make.newId(),
-      role: "system",
-      content,
-      created_at: make.timestamp(),
-    };
-    return [system, ...history.messages];
+    const isPlanning = mode === "plan";
+    const content = systemPrompt({ ...roots, os, today, isPlanning, shipped: history.system });
+    const id = make.newId();
+    const created_at = make.timestamp();
+    return { system: { id, role: "system", content, created_at }, messages: history.messages };
   }
 
   #performFor(sessionId: string): Perform {
@@ -147,4 +250,9 @@ export class Mind {
 async function loadShell(bytes: NonNullable<AgentPart["shell"]>): Promise<ShellParser> {
   const { ShellParser } = await import("../permissions/shell_parser.ts");
   return await ShellParser.load(bytes, { clock: systemClock });
+}
+
+/** What a host is told whose answer is none that counts. */
+function unanswered({ question, options }: Question): string {
+  return `${question} (expected one of: ${options.join(", ")})`;
 }

@@ -1,4 +1,5 @@
 // fetch() for a thread without network: `http://<route>.invalid/path` goes to the gateway.
+import { WorkerError } from "../core/errors.ts";
 import type { Fetch } from "../providers/provider.ts";
 import type { Port } from "./port.ts";
 import type { silent } from "./common_port.ts";
@@ -11,7 +12,10 @@ export function routeAddress(id: string): string {
   return `http://${id}${SUFFIX}`;
 }
 
-/** Rejects with a TypeError, as fetch does, when the gateway refuses or cannot reach the place. */
+/**
+ * Rejects with a TypeError, as fetch does, when the gateway refuses or cannot reach the place; with
+ * its WorkerError when a budget is used up, which no other try will change.
+ */
 export function routeFetch(port: Port<typeof silent, typeof gatewayForAgent>): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
@@ -25,6 +29,7 @@ export function routeFetch(port: Port<typeof silent, typeof gatewayForAgent>): F
       body: request.body ? new Uint8Array(await request.arrayBuffer()) : null,
     }, { signal }).catch((thrown) => {
       signal.throwIfAborted();
+      if (thrown instanceof WorkerError && thrown.fault === "budget") throw thrown;
       throw new TypeError(thrown instanceof Error ? thrown.message : "fetch failed");
     });
     return new Response(answer.body && untilAbort(answer.body, signal), {
@@ -35,7 +40,7 @@ export function routeFetch(port: Port<typeof silent, typeof gatewayForAgent>): F
 }
 
 /** An abort while the body streams must close the connection on the gateway's side. */
-function untilAbort(
+export function untilAbort(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   signal: AbortSignal,
 ): ReadableStream<Uint8Array<ArrayBuffer>> {

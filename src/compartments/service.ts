@@ -19,7 +19,7 @@ import { serveReusable } from "../serving/reusable.ts";
 import { AuditedExecutor } from "./audited.ts";
 import type { AgentPart } from "./agent_port.ts";
 import type { Boot } from "./boot.ts";
-import { startCage } from "./cage.ts";
+import { type CageOptions, startCage } from "./cage.ts";
 import { watchOwner } from "./owner.ts";
 import type { Threads } from "./thread.ts";
 
@@ -46,16 +46,18 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   let undo: (() => void) | undefined = boot.undo;
   const ending = new AbortController();
   const end = (why: WorkerError) => ending.abort(why);
+  const fail = (thrown: unknown) => end(toWorkerError(thrown));
   await using stack = new AsyncDisposableStack();
   stack.defer(() => undo?.());
   // A keeper that was killed keeps nothing any more: what it ran is still inside our domain.
   stack.defer(() => boot.kernel?.endAll());
   stack.use(watchOwner(boot.ownerPid, (why) => end(new WorkerError("cancelled", why))));
-  const starting = startExecutor(boot, { options, stack, end });
-  starting.catch(() => {/* awaited below, unless something else fails first */});
-  // While the threads load.
   const log = openAudit(boot);
   stack.defer(() => closeAudit(log, ending.signal));
+  const onEgress = egressTeller(log, fail);
+  const starting = startExecutor(boot, { options, stack, end, onEgress });
+  starting.catch(() => {/* awaited below, unless something else fails first */});
+  // While the threads load.
   const listener = stack.use(listen(boot, options));
   const { executor, selfTests } = await starting;
   logStart(log, boot, selfTests);
@@ -70,7 +72,6 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
   undo = undefined;
   for (const name of REVOKED) Deno.permissions.revokeSync({ name });
   await fabric.gc().catch(() => {/* garbage that stays does no harm */});
-  const fail = (thrown: unknown) => end(toWorkerError(thrown));
   const audited = new AuditedExecutor(executor, { log, clock: systemClock, fail });
   await serve(listener, { boot, executor: audited, log: options.log }, ending.signal);
 }
@@ -92,6 +93,17 @@ function logStart(log: AuditLog, { spec, grants }: Boot, selfTests: readonly str
   });
 }
 
+/** What cannot be logged must not go on. */
+function egressTeller(log: AuditLog, fail: (thrown: unknown) => void): CageOptions["onEgress"] {
+  return (egress) => {
+    try {
+      log.write("egress", egress);
+    } catch (thrown) {
+      fail(thrown);
+    }
+  };
+}
+
 function closeAudit(log: AuditLog, ending: AbortSignal): void {
   try {
     const reason = ending.aborted ? { reason: toWorkerError(ending.reason).message } : {};
@@ -106,6 +118,7 @@ type Starting = {
   readonly options: ServiceOptions;
   readonly stack: AsyncDisposableStack;
   readonly end: (why: WorkerError) => void;
+  readonly onEgress: CageOptions["onEgress"];
 };
 
 type Started = {
@@ -115,7 +128,8 @@ type Started = {
 };
 
 /** The echo executor runs here and starts no compartment. */
-async function startExecutor(boot: Boot, { options, stack, end }: Starting): Promise<Started> {
+async function startExecutor(boot: Boot, starting: Starting): Promise<Started> {
+  const { options, stack, end, onEgress } = starting;
   const { selfTests } = boot;
   const { spec, grants, provider, routes, commands, kernel } = boot;
   const { threads } = options;
@@ -124,7 +138,7 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
   }
   // Never an echo in the place of a model.
   if (threads === undefined) throw new TypeError("Expected the threads of a worker with a model");
-  const { places: { workspace, read, write }, approvals, limits } = grants;
+  const { places: { workspace, storageDir, read, write }, approvals, limits } = grants;
   const cage = stack.use(
     await startCage({
       threads,
@@ -132,6 +146,7 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
       routes,
       commands,
       kernel,
+      onEgress,
       agent: {
         sessionPrefix: spec.identity.child_id,
         provider: {
@@ -141,11 +156,14 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
           script: spec.capabilities.script,
         },
         roots: { workspace, read, write },
+        storageDir,
         os: Deno.build.os,
         disabledTools: grants.disabledTools,
         refusedTools: refusedTools(grants),
         shell: approvals.enforced ? readShell(options.entry) : undefined,
         policy: approvals,
+        modelLimits: modelLimitsOf(spec),
+        answersPauses: spec.capabilities.answer_pauses ?? false,
         maxRounds: limits.maxRounds,
         runTimeoutMs: limits.runTimeoutMs,
       },
@@ -153,6 +171,10 @@ async function startExecutor(boot: Boot, { options, stack, end }: Starting): Pro
   );
   cage.died.then(end);
   return { executor: cage.executor, selfTests: [...selfTests, ...cage.selfTests] };
+}
+
+function modelLimitsOf({ capabilities: { model_limits: wish } }: Boot["spec"]) {
+  return { contextTokens: wish?.context_tokens, outputTokens: wish?.output_tokens };
 }
 
 /** Part of the compiled program; from source there is none, and every command is asked about. */

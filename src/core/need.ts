@@ -7,5 +7,7 @@ export type Need =
   | { readonly type: "execute_command"; readonly command: string }
   /** A JavaScript text, whole. */
   | { readonly type: "execute_code"; readonly code: string }
+  /** `host` as in a URL, with the port where it is not the scheme's own. */
+  | { readonly type: "http_request"; readonly host: string }
   /** A command in the background, read or ended. */
   | { readonly type: "terminal_session"; readonly id: string };

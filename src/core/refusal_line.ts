@@ -4,6 +4,8 @@
 export type Refusal =
   /** `path` lies outside the granted folders; undefined when the line does not give all of it. */
   | { readonly type: "ungranted"; readonly access: Access; readonly path: string | undefined }
+  /** `host` with its port, as a grant names it. */
+  | { readonly type: "ungranted_host"; readonly host: string }
   /** Nothing but the user's own hand changes `name`. */
   | { readonly type: "protected"; readonly name: string }
   /** The host did not say yes. */
@@ -16,7 +18,8 @@ type Access = "read" | "write";
 /** Undefined for what failed in any other way. */
 export function readRefusal(text: string): Refusal | undefined {
   const line = text.replace(/^Execution failed: /, "");
-  return ungranted(line) ?? protectedName(line) ?? denied(line) ?? withoutTool(line);
+  return ungranted(line) ?? ungrantedHost(line) ?? protectedName(line) ?? denied(line) ??
+    withoutTool(line);
 }
 
 /** A quoted text as path_text.ts writes it, which is JSON. */
@@ -43,6 +46,17 @@ const MAX_SHOWN = 400;
 function wholePath(path: string | undefined): string | undefined {
   const isCut = path !== undefined && path.length > MAX_SHOWN && path.endsWith("…");
   return isCut ? undefined : path;
+}
+
+/** As web_judge.ts writes it, with where it was redirected from in front. */
+const UNGRANTED_HOST = new RegExp(
+  String.raw`^(?:${QUOTED} redirects to ${QUOTED}: )?Cannot fetch from "([\w.:[\]-]+)": ` +
+    String.raw`the host is not granted; grant it with capabilities\.sandbox\.hosts \["\1"\]$`,
+);
+
+function ungrantedHost(line: string): Refusal | undefined {
+  const [, host] = UNGRANTED_HOST.exec(line) ?? [];
+  return host === undefined ? undefined : { type: "ungranted_host", host };
 }
 
 const PROTECTED = new RegExp(String.raw`^Cannot write ${QUOTED}: (${QUOTED}) is protected \(`);

@@ -6,8 +6,6 @@ import type { Executor, RunIo, RunRequest } from "./executor.ts";
 const CANCELLED: Outcome = { status: "cancelled" };
 /** Others get their turn this often: a cancel has to be seen while words fly. */
 const TURN_MS = 20;
-/** Timers take no longer wait than this. */
-const MAX_SLEEP_MS = 2 ** 31 - 1;
 const MAX_U64 = 2n ** 64n - 1n;
 
 export function createEchoExecutor(options: { readonly clock: Clock }): Executor {
@@ -50,11 +48,7 @@ function delayOf(word: string): number | undefined {
 /** False if the run was cancelled before or meanwhile. */
 async function isSlept(ms: number, clock: Clock, signal: AbortSignal): Promise<boolean> {
   try {
-    let left = ms;
-    do {
-      await clock.sleep(Math.min(left, MAX_SLEEP_MS), signal);
-      left -= MAX_SLEEP_MS;
-    } while (left > 0);
+    await clock.sleep(ms, signal);
     return true;
   } catch {
     return false;

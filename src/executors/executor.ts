@@ -10,6 +10,8 @@ import type { Outcome } from "../core/outcome.ts";
  */
 export interface Executor {
   run(request: RunRequest, io: RunIo, signal: AbortSignal): Promise<Outcome>;
+  /** Nobody will answer what the last run was suspended with: it is dropped. */
+  drop?(): void;
 }
 
 export type RunRequest = {

@@ -12,6 +12,8 @@ export interface AgentDoor {
   steer(runId: number, text: string): void;
   /** The run then ends soon, with the text it has so far. */
   cancel(runId: number): void;
+  /** What is suspended will not be answered. */
+  drop(): void;
 }
 
 /** An agent that does not end a cancelled run by then is not waited for. */
@@ -65,6 +67,10 @@ export class RuntimeExecutor implements Executor {
     } finally {
       this.#runs.close(runId);
     }
+  }
+
+  drop(): void {
+    this.#agent.drop();
   }
 
   /** Settles only after an abort: when the agent has had its time to end the run itself. */

@@ -1,10 +1,17 @@
 // Routes at work: turns a route's name and a path into a request to exactly that place, adds
-// its key there and nowhere else, and lets no secret come back.
+// its key there and nowhere else, and lets no secret come back. Which places there are is
+// model_endpoint.ts's.
 import { abortable } from "../base/abortable.ts";
 import type { Clock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
+import { netPermission } from "../grants/route.ts";
+import type { EgressLog } from "./egress_log.ts";
 import type { LiveRoute } from "./live_route.ts";
+import type { Meter, MeteredCall } from "./meter.ts";
+import { type ModelEndpoint, modelEndpoint } from "./model_endpoint.ts";
 import { Redactor } from "./redaction.ts";
+import type { Traffic } from "./traffic.ts";
+import { isKnownUnsent } from "./unsent.ts";
 
 export type RouteRequest = {
   readonly route: string;
@@ -25,18 +32,14 @@ export type ForwardOptions = {
   readonly fetch: typeof fetch;
   readonly clock: Pick<Clock, "sleep">;
   readonly signal: AbortSignal;
+  /** Undefined: what models cost is not counted. */
+  readonly meter?: Meter | undefined;
+  readonly egress: Pick<EgressLog, "begin">;
 };
 
-// Never passed on from the agent: they carry credentials or choose another server.
-const DROPPED_FROM_REQUEST = [
-  "authorization",
-  "proxy-authorization",
-  "cookie",
-  "host",
-  "x-api-key",
-  "x-goog-api-key",
-  "api-key",
-];
+// What our providers send. Any other could carry a credential, choose another server or account, or
+// make another request of it.
+const LET_INTO_REQUEST = ["accept", "anthropic-beta", "anthropic-version", "content-type"];
 // They describe the body as it was on the wire, or are meant for browsers.
 const DROPPED_FROM_RESPONSE = [
   "content-encoding",
@@ -49,45 +52,101 @@ const DROPPED_FROM_RESPONSE = [
 /**
  * Follows no redirect: it could carry the key to another server.
  * @throws WorkerError `refused` for what the route does not grant, `provider` when the place
- * cannot be reached.
+ * cannot be reached, `budget` when a model's answer could cost more than is left.
  */
 export async function forward(
   request: RouteRequest,
   routes: ReadonlyMap<string, LiveRoute>,
   options: ForwardOptions,
 ): Promise<RouteResponse> {
+  options.signal.throwIfAborted();
   const route = routes.get(request.route);
   if (!route) throw new WorkerError("refused", `No route "${request.route}" is granted`);
   const redactor = new Redactor(route.secrets);
-  const response = await send(request, route, options).catch((thrown) => {
+  const { method } = request;
+  const { url, model } = placeOf(request, route);
+  const headers = headersFor(request, route);
+  const call = options.meter?.admit({ model, body: request.body });
+  const body = call?.body ?? request.body;
+  const place = { route: route.id, host: netPermission(route), method };
+  const traffic = options.egress.begin(place);
+  const response = await send(url, { method, headers, body }, options).catch((thrown) => {
+    const isUnsent = !options.signal.aborted && isKnownUnsent(thrown);
+    if (!isUnsent) traffic.sent(body?.length ?? 0);
+    traffic[Symbol.dispose]();
+    // Without a head the answer may have been made, and be charged, all the same.
+    if (isUnsent) call?.release();
+    else call?.chargeInFull();
     options.signal.throwIfAborted();
-    if (thrown instanceof WorkerError) throw thrown;
     throw new WorkerError("provider", redactor.redact(reasonOf(thrown)));
   });
+  traffic.sent(body?.length ?? 0);
+  return answerOf(response, { traffic, call, redactor });
+}
+
+type Answering = {
+  readonly traffic: Traffic;
+  readonly call: MeteredCall | undefined;
+  readonly redactor: Redactor;
+};
+
+function answerOf(response: Response, { traffic, call, redactor }: Answering): RouteResponse {
+  const { status } = response;
+  traffic.answered(status);
   const headers = [...response.headers]
     .filter(([name]) => !DROPPED_FROM_RESPONSE.includes(name))
     .map(([name, value]): [string, string] => [name, redactor.redact(value)]);
-  const body = redactor.isIdle
-    ? response.body
-    : response.body?.pipeThrough(redactor.stream()) ?? null;
-  return { status: response.status, headers, body };
+  const passing = response.body && traffic.through(response.body);
+  if (!passing) traffic[Symbol.dispose]();
+  const counted = chargedBody(response, { body: passing, call });
+  const body = redactor.isIdle ? counted : counted?.pipeThrough(redactor.stream()) ?? null;
+  return { status, headers, body };
 }
 
-async function send(
-  { method, path, headers, body }: RouteRequest,
-  route: LiveRoute,
-  { fetch, signal, clock }: ForwardOptions,
-): Promise<Response> {
+/** A failure costs nothing; an answer is charged when it ends. */
+function chargedBody(
+  { ok, headers }: Response,
+  { body, call }: Pick<RouteResponse, "body"> & Pick<Answering, "call">,
+): RouteResponse["body"] {
+  if (!call) return body;
+  if (ok && body) return call.tap(body, headers.get("content-type") ?? "");
+  if (ok) call.chargeInFull();
+  else call.release();
+  return body;
+}
+
+/** @throws WorkerError `refused` for what is none of the route's endpoints. */
+function placeOf({ method, path }: RouteRequest, route: LiveRoute): ModelPlace {
   if (!route.methods.includes(method)) {
     throw new WorkerError("refused", `Route "${route.id}" does not grant ${method}`);
   }
-  const sent = new Headers();
-  for (const [name, value] of headers) sent.append(name, value);
-  for (const name of DROPPED_FROM_REQUEST) sent.delete(name);
-  for (const [name, value] of Object.entries(route.headers)) sent.set(name, value);
   const url = addressOf(route, path);
+  const place = url.pathname.slice(route.pathPrefix.length) + url.search;
+  const endpoint = modelEndpoint(route.protocol, place);
+  if (endpoint) return { ...endpoint, url };
+  throw new WorkerError("refused", `Route "${route.id}" grants no such endpoint`);
+}
+
+type ModelPlace = ModelEndpoint & { readonly url: URL };
+
+function headersFor({ headers }: RouteRequest, route: LiveRoute): Headers {
+  const sent = new Headers();
+  for (const [name, value] of headers) {
+    if (LET_INTO_REQUEST.includes(name.toLowerCase())) sent.append(name, value);
+  }
+  for (const [name, value] of Object.entries(route.headers)) sent.set(name, value);
+  return sent;
+}
+
+type Sending = Pick<RouteRequest, "method" | "body"> & { readonly headers: Headers };
+
+async function send(
+  url: URL,
+  { method, headers, body }: Sending,
+  { fetch, signal, clock }: ForwardOptions,
+): Promise<Response> {
   const stop = new AbortController();
-  const init = { method, headers: sent, body, redirect: "manual", signal: stop.signal } as const;
+  const init = { method, headers, body, redirect: "manual", signal: stop.signal } as const;
   const asked = fetch(url, init);
   signal.addEventListener("abort", () => letGo(asked, { stop, clock }), { once: true });
   return await abortable(asked, signal);

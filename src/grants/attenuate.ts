@@ -2,9 +2,11 @@
 import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { ConfirmThreshold, PermissionMode } from "../protocol/sandbox_spec.ts";
+import type { BudgetGrant } from "./budget.ts";
 import type { CommandGrant, CommandLimits, Grants } from "./grants.ts";
 import { LEVELS } from "./level.ts";
 import type { Route } from "./route.ts";
+import { weakerWeb } from "./web_grant.ts";
 
 /**
  * The part of `wanted` that lies within `parent`; where things lie stays as wanted, since a child
@@ -30,6 +32,7 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
       write: write.filter((path) => isInOne(path, writable)),
     },
     routes: wanted.routes.filter((route) => parent.routes.some((held) => isSame(held, route))),
+    web: weakerWeb(parent.web, wanted.web),
     disabledTools: [...new Set([...parent.disabledTools, ...wanted.disabledTools])],
     commands: weakerOf(parent.commands, wanted.commands),
     approvals: {
@@ -43,6 +46,9 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
       runTimeoutMs: least(parent.limits.runTimeoutMs, wanted.limits.runTimeoutMs),
       commands: leastLimits(parent.limits.commands, wanted.limits.commands),
     },
+    budget: leastBudget(parent.budget, wanted.budget),
+    // Cheaper ones would stretch the parent's budget.
+    prices: parent.prices,
   };
   return child;
 }
@@ -77,13 +83,24 @@ function weakerOf(a: CommandGrant, b: CommandGrant): CommandGrant {
 /** The same place, by the same key. */
 function isSame(a: Route, b: Route): boolean {
   return a.id === b.id && a.origin === b.origin && a.pathPrefix === b.pathPrefix &&
-    a.credential === b.credential && b.methods.every((method) => a.methods.includes(method));
+    a.protocol === b.protocol && a.credential === b.credential &&
+    b.methods.every((method) => a.methods.includes(method));
 }
 
 /** Undefined is no limit. */
 function least(a: number | undefined, b: number | undefined): number | undefined {
   if (a === undefined || b === undefined) return a ?? b;
   return Math.min(a, b);
+}
+
+function leastBudget(a: BudgetGrant, b: BudgetGrant): BudgetGrant {
+  return {
+    totalTokens: least(a.totalTokens, b.totalTokens),
+    costUsd: least(a.costUsd, b.costUsd),
+    toolCalls: least(a.toolCalls, b.toolCalls),
+    subagents: least(a.subagents, b.subagents),
+    wallMs: least(a.wallMs, b.wallMs),
+  };
 }
 
 function leastLimits(a: CommandLimits, b: CommandLimits): CommandLimits {

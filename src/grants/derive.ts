@@ -4,13 +4,15 @@ import { WorkerError } from "../core/errors.ts";
 import type { SandboxLimits } from "../protocol/sandbox_spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import type { ProviderChoice } from "../providers/route.ts";
+import { budgetOf, pricesOf } from "./budget.ts";
 import type { CommandGrant, CommandLimits, Grants } from "./grants.ts";
 import type { Machine, Places, ReservedPlace } from "./machine.ts";
 import type { Route } from "./route.ts";
 import { unavailable } from "./unavailable.ts";
+import { webGrant } from "./web_grant.ts";
 
 /** Rounds a run may take when the spec does not say (wire: limits.max_rounds). */
-const MAX_ROUNDS = 200;
+export const MAX_ROUNDS = 200;
 
 /** The folders of the storage folder that tools may have. */
 const TOOL_FOLDERS = ["work", "tmp", "home", "spill", "skills"];
@@ -33,6 +35,7 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
     holdsSignals: machine.holdsSignals,
     places,
     routes: provider ? routesOf(provider) : [],
+    web: webGrant(capabilities.sandbox?.hosts ?? []),
     disabledTools: spec.disabled_tools ?? [],
     commands: commandsOf(capabilities.sandbox?.commands ?? true, machine),
     approvals: {
@@ -46,6 +49,8 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
       runTimeoutMs: inMs(limits.run_timeout_secs),
       commands: commandLimits(capabilities.sandbox?.limits ?? {}),
     },
+    budget: budgetOf(capabilities),
+    prices: pricesOf(capabilities),
   };
 }
 
@@ -81,7 +86,7 @@ function routesOf(provider: ProviderChoice): Route[] {
     origin,
     pathPrefix: pathname.replace(/\/+$/, ""),
     methods: ["POST"],
-    authentication: "bearer",
+    protocol: provider.protocol,
     credential: provider.credentialIndex,
   }];
 }

@@ -3,6 +3,7 @@
 import { dirname } from "node:path";
 import type { Grants } from "./grants.ts";
 import { portOf } from "./route.ts";
+import { webPorts } from "./web_grant.ts";
 
 /** What stays reachable. Whatever is not named is refused by the kernel. */
 export type Domain = {
@@ -50,7 +51,7 @@ export function domainsOf(
 ): Domains {
   const { fabricDir, storageDir } = grants.places;
   const hands = handsPaths(grants, program);
-  const ports = grants.routes.map(portOf);
+  const ports = [...grants.routes.map(portOf), ...webPorts(grants.web)];
   return {
     process: {
       paths: [

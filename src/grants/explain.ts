@@ -1,10 +1,13 @@
 // What grants mean, in words for a reviewer: who may touch what, and why not more. Pure.
+import { grouped } from "../base/grouped.ts";
+import { usdText } from "../core/prices.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 import { type Domain, type Domains, domainsOf, type PathRule } from "./domain.ts";
 import type { Grants } from "./grants.ts";
 import { isAtLeast } from "./level.ts";
 import { type CompartmentName, denoPermissions } from "./project.ts";
 import type { Route } from "./route.ts";
+import { PUBLIC_PORTS } from "./web_grant.ts";
 
 export type ExplainFacts = {
   readonly spec: ProvisionSpec;
@@ -28,11 +31,21 @@ export type Explanation = {
   readonly fabric_dir: string;
   readonly compartments: readonly CompartmentAccess[];
   readonly routes: readonly RouteAccess[];
+  /** Hosts that pages may be fetched from, or what they must be. */
+  readonly web: readonly string[];
   readonly tools: ExplainFacts["tools"];
   readonly commands: string;
   readonly limits: {
     readonly max_rounds: number;
     readonly run_timeout_secs: number | null;
+  };
+  /** Over all runs; null is no limit. */
+  readonly budget: {
+    readonly total_tokens: number | null;
+    readonly cost_usd: number | null;
+    readonly tool_calls: number | null;
+    readonly subagents: number | null;
+    readonly wall_secs: number | null;
   };
   readonly approvals: string;
 };
@@ -93,12 +106,14 @@ export function explain({ spec, grants, program, tools }: ExplainFacts): Explana
       ...(hasModel ? threads(grants, { program, domains, routes }) : []),
     ],
     routes,
+    web: hasModel ? webAccess(grants) : [],
     tools: hasModel ? tools : { offered: [], disabled: [] },
     commands: commandsText(grants),
     limits: {
       max_rounds: limits.maxRounds,
       run_timeout_secs: limits.runTimeoutMs === undefined ? null : limits.runTimeoutMs / 1000,
     },
+    budget: budgetAccess(grants),
     approvals: approvalsText(grants.approvals),
   };
 }
@@ -120,10 +135,12 @@ export function explanationText(explanation: Explanation): string {
     "",
     ...explanation.compartments.flatMap(compartmentLines),
     ...rows("routes", orNone(explanation.routes.map(routeText))),
+    ...rows("web", orNone(explanation.web)),
     row("tools", listed(tools.offered)),
     row("disabled", listed(tools.disabled)),
     row("commands", explanation.commands),
     row("limits", `${limits.max_rounds} rounds, ${timeout}`),
+    row("budget", budgetText(explanation.budget)),
     row("approvals", explanation.approvals),
     "",
   ].join("\n");
@@ -249,6 +266,33 @@ function routeAccess(route: Route, spec: ProvisionSpec): RouteAccess {
   };
 }
 
+function budgetAccess({ budget }: Grants): Explanation["budget"] {
+  const { totalTokens, costUsd, toolCalls, subagents, wallMs } = budget;
+  return {
+    total_tokens: totalTokens ?? null,
+    cost_usd: costUsd ?? null,
+    tool_calls: toolCalls ?? null,
+    subagents: subagents ?? null,
+    wall_secs: wallMs === undefined ? null : wallMs / 1000,
+  };
+}
+
+function budgetText(budget: Explanation["budget"]): string {
+  const { total_tokens, cost_usd, tool_calls, subagents, wall_secs } = budget;
+  return listed([
+    ...(total_tokens === null ? [] : [`${grouped(total_tokens)} tokens`]),
+    ...(cost_usd === null ? [] : [usdText(cost_usd)]),
+    ...(tool_calls === null ? [] : [`${grouped(tool_calls)} tool calls`]),
+    ...(subagents === null ? [] : [`${grouped(subagents)} sub-agents`]),
+    ...(wall_secs === null ? [] : [`${grouped(wall_secs)} s`]),
+  ]);
+}
+
+function webAccess({ web }: Grants): readonly string[] {
+  if (web.type === "hosts") return web.hosts;
+  return [`any host with global addresses only, at port ${PUBLIC_PORTS.join(" or ")}`];
+}
+
 function approvalsText({ enforced, bypassed }: Grants["approvals"]): string {
   if (!enforced) return "none asked: the cage is the boundary";
   return bypassed ? "asked only where they are forced" : "each gated call asks the host";
@@ -287,6 +331,7 @@ function orNone(values: readonly string[]): readonly string[] {
   return values.length === 0 ? ["none"] : values;
 }
 
-function orEmpty(granted: false | readonly string[]): readonly string[] {
+function orEmpty(granted: boolean | readonly string[]): readonly string[] {
+  if (granted === true) return ["any host"];
   return granted === false ? [] : granted;
 }

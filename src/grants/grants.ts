@@ -1,8 +1,11 @@
 // Everything a worker may do, as one immutable value: each enforcement is projected from it.
+import type { Prices } from "../core/prices.ts";
 import type { ConfirmThreshold, PermissionMode } from "../protocol/sandbox_spec.ts";
+import type { BudgetGrant } from "./budget.ts";
 import type { Level } from "./level.ts";
 import type { Places } from "./machine.ts";
 import type { Route } from "./route.ts";
+import type { WebGrant } from "./web_grant.ts";
 
 export type Grants = {
   readonly level: Level;
@@ -12,6 +15,8 @@ export type Grants = {
   readonly holdsSignals: boolean;
   readonly places: Places;
   readonly routes: readonly Route[];
+  /** What pages may be fetched. */
+  readonly web: WebGrant;
   /** Names of tools that are refused. */
   readonly disabledTools: readonly string[];
   readonly commands: CommandGrant;
@@ -30,6 +35,9 @@ export type Grants = {
     readonly runTimeoutMs: number | undefined;
     readonly commands: CommandLimits;
   };
+  readonly budget: BudgetGrant;
+  /** What models cost, where the spec says it. */
+  readonly prices: Prices;
 };
 
 /** Whether programs may be started. */

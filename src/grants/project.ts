@@ -2,10 +2,12 @@
 import type { Grants } from "./grants.ts";
 import { isAtLeast } from "./level.ts";
 import { netPermission } from "./route.ts";
+import { webPermissions } from "./web_grant.ts";
 
 /** Every kind is named: a kind left out would be inherited. */
 export type Permissions = {
-  readonly net: false | string[];
+  /** true is every host. */
+  readonly net: boolean | string[];
   readonly read: false | string[];
   readonly write: false | string[];
   readonly env: false;
@@ -34,10 +36,9 @@ export function denoPermissions(
   program: string,
 ): Record<CompartmentName, Permissions> {
   const { storageDir, workspace, read, write } = grants.places;
-  const hosts = [...new Set(grants.routes.map(netPermission))];
   const writable = [...new Set([workspace, ...write])];
   return {
-    gateway: { ...NOTHING, net: hosts.length > 0 && hosts },
+    gateway: { ...NOTHING, net: netPermissions(grants) },
     agent: { ...NOTHING, read: [storageDir], write: [storageDir] },
     hands: {
       ...NOTHING,
@@ -46,6 +47,13 @@ export function denoPermissions(
       run: grants.commands.type === "boxed" && [program],
     },
   };
+}
+
+function netPermissions({ routes, web }: Grants): boolean | string[] {
+  const pages = webPermissions(web);
+  if (pages === true) return true;
+  const hosts = [...new Set([...routes.map(netPermission), ...pages])];
+  return hosts.length > 0 && hosts;
 }
 
 /**

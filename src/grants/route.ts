@@ -1,7 +1,5 @@
 // A place outside that the agent may talk to, by name: it never sees the address or the key.
-
-/** How a route's requests carry its key. */
-export type Authentication = "bearer";
+import type { RemoteProtocol } from "../providers/protocol.ts";
 
 export type Route = {
   /** The agent's name for it: `http://<id>.invalid/…`. */
@@ -12,17 +10,18 @@ export type Route = {
   /** Put before every path; no slash at its end. */
   readonly pathPrefix: string;
   readonly methods: readonly string[];
-  readonly authentication: Authentication;
+  /** Decides which endpoints below the prefix are granted, and how requests carry the key. */
+  readonly protocol: RemoteProtocol;
   /** Index in `secrets.provider_credentials` of the key this route carries. */
   readonly credential: number;
 };
 
 /** The host and port of a route's origin, as a Deno net permission names them. */
-export function netPermission(route: Route): string {
+export function netPermission(route: Pick<Route, "origin">): string {
   return `${new URL(route.origin).hostname}:${portOf(route)}`;
 }
 
-export function portOf({ origin }: Route): number {
+export function portOf({ origin }: Pick<Route, "origin">): number {
   const { port, protocol } = new URL(origin);
   return Number(port) || (protocol === "https:" ? 443 : 80);
 }

@@ -7,7 +7,7 @@ export function unavailable(
   { capabilities }: Pick<ProvisionSpec, "capabilities">,
   machine: { readonly level: Level; readonly missing: readonly string[] },
 ): string[] {
-  const { sandbox = {}, budget } = capabilities;
+  const { sandbox = {} } = capabilities;
   const refusals: string[] = [];
   const { require = "deno", command_hosts: commandHosts = [] } = sandbox;
   if (!isAtLeast(machine.level, require)) {
@@ -18,9 +18,6 @@ export function unavailable(
   }
   if (commandHosts.length > 0) {
     refusals.push(`capabilities.sandbox.command_hosts: needs level "namespace"`);
-  }
-  if (budget !== undefined && Object.values(budget).some((limit) => limit !== undefined)) {
-    refusals.push("capabilities.budget: budgets are not enforced by this version");
   }
   return refusals;
 }

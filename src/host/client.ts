@@ -13,12 +13,16 @@ export type ReceivedFrame =
 /** Drives one run. The link stays its holder's, who closes it afterwards. */
 export class RunClient {
   readonly #link: FrameLink;
+  #goesOn = false;
 
   constructor(link: FrameLink) {
     this.#link = link;
   }
 
-  /** Starts the run; yields all the worker says up to and with exactly one terminal frame. */
+  /**
+   * Starts the run; yields all the worker says up to and with exactly one terminal frame, and one
+   * more for each that said `suspended` and was answered before the next frame was asked for.
+   */
   run(request: Omit<RunFrame, "kind">): AsyncIterable<ReceivedFrame> {
     this.#send({ kind: "run", ...request });
     return this.#receive();
@@ -34,6 +38,12 @@ export class RunClient {
     this.#send({ kind: "message", text });
   }
 
+  /** Answers the question of a run that is suspended: it goes on. */
+  answer(text: string): void {
+    this.#goesOn = true;
+    this.steer(text);
+  }
+
   /** Answers an approval request. */
   reply(id: string, approved: boolean): void {
     this.#send({ kind: "approval_reply", id, approved });
@@ -44,7 +54,9 @@ export class RunClient {
       for await (const text of this.#link.frames) {
         const frame = decodeChildFrame(text);
         yield { frame, text, isSynthetic: false };
-        if (frame.kind === "terminal") return;
+        if (frame.kind !== "terminal") continue;
+        if (!this.#goesOn) return;
+        this.#goesOn = false;
       }
     } catch (thrown) {
       yield synthetic(`worker broke the protocol: ${messageOf(thrown)}`);

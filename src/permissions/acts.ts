@@ -28,6 +28,8 @@ export function actsOf(need: Need, verdicts: ReadonlyMap<string, ShellVerdict>):
       return actsOfCommand(need.command, verdicts.get(need.command));
     case "execute_code":
       return [{ ...textAct("execute_command", need.code), resource: `js_repl: ${need.code}` }];
+    case "http_request":
+      return [textAct("http_request", need.host)];
     case "terminal_session":
       return [textAct("terminal_session", need.id)];
   }

@@ -1,9 +1,9 @@
 // Whether the acts of a tool call may go on, must be asked about, or not: pure.
 import { posix } from "node:path";
 import type { Need } from "../core/need.ts";
+import { descriptionOf, isAtLeast, type Risk, riskOf } from "../core/permission.ts";
 import { type Act, actsOf } from "./acts.ts";
 import { type Mode, planRefusal } from "./mode.ts";
-import { descriptionOf, isAtLeast, type Risk, riskOf } from "./permission.ts";
 import { applies, type Grant, isAskedBy, type Rule } from "./rules.ts";
 import type { ShellVerdict } from "./shell_verdict.ts";
 

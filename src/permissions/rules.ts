@@ -1,6 +1,6 @@
 // What was allowed, refused or marked to be asked about beforehand: lists of a host, grants of a session.
 import { posix } from "node:path";
-import type { Permission } from "./permission.ts";
+import type { Permission } from "../core/permission.ts";
 
 /** Grants end by themselves. */
 const GRANT_MS = 1_800_000;

@@ -1,7 +1,7 @@
 // What a spec must keep to beyond its types; hosts of old did not check these.
 import { WorkerError } from "../core/errors.ts";
 import { isSafeChildId } from "./child_id.ts";
-import type { SandboxSpec } from "./sandbox_spec.ts";
+import type { PriceSpec, SandboxSpec } from "./sandbox_spec.ts";
 import type { ProvisionSpec } from "./spec.ts";
 
 /**
@@ -29,9 +29,17 @@ export function checkSpec(spec: ProvisionSpec): void {
     "capabilities.budget.cost_usd",
     "no negative number",
   );
+  for (const price of Object.values(capabilities.prices ?? {})) checkPrice(price);
+  const { context_tokens, output_tokens } = capabilities.model_limits ?? {};
+  const at = "capabilities.model_limits";
+  demand((context_tokens ?? LEAST_CONTEXT) >= LEAST_CONTEXT, `${at}.context_tokens`, CONTEXT);
+  demand(output_tokens !== 0, `${at}.output_tokens`, "a number above 0");
   if (capabilities.sandbox) checkSandbox(capabilities.sandbox, "capabilities.sandbox");
 }
 
+/** Less has no room for a system message and the tools. */
+export const LEAST_CONTEXT = 8_000;
+const CONTEXT = `at least ${LEAST_CONTEXT} tokens`;
 const CHILD_ID = "up to 200 of A-Z a-z 0-9 . _ # - without a dot in front";
 const HTTP_URL = "an http or https URL without user or password";
 const HOST_PORT = '"host:port" with a port from 1 to 65535';
@@ -56,6 +64,13 @@ function checkSandbox(sandbox: SandboxSpec, at: string): void {
   }
 }
 
+/** The model's name is not repeated: it is the host's to know. */
+function checkPrice(price: PriceSpec): void {
+  for (const [name, amount] of Object.entries(price)) {
+    demand((amount ?? 0) >= 0, `capabilities.prices.*.${name}`, "no negative number");
+  }
+}
+
 function demandPath(path: string | undefined, at: string): void {
   const isAbsolute = path === undefined || (path.startsWith("/") && !path.includes("\0"));
   demand(isAbsolute, at, "an absolute path");
@@ -65,14 +80,14 @@ function demand(holds: boolean, at: string, wanted: string): void {
   if (!holds) throw new WorkerError("bad_input", `${at}: expected ${wanted}`);
 }
 
-function isPlainHttpUrl(text: string): boolean {
+export function isPlainHttpUrl(text: string): boolean {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return (url?.protocol === "http:" || url?.protocol === "https:") &&
     url.username === "" && url.password === "";
 }
 
 /** A name, an IPv4 address or an IPv6 address in brackets, then the port. */
-function isHostPort(text: string): boolean {
+export function isHostPort(text: string): boolean {
   const found = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?):(\d{1,5})$/
     .exec(text);
   if (!found) return false;

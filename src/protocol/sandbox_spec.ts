@@ -8,6 +8,7 @@ import {
   list,
   oneOf,
   optional,
+  record,
   refuse,
   text,
   u64,
@@ -70,6 +71,29 @@ export const budgetSpecSchema = struct({
 });
 /** ours: capabilities.budget. */
 export type BudgetSpec = Infer<typeof budgetSpecSchema>;
+
+/** Tokens; what is given wins over what is known of the model. */
+export const modelLimitsSpecSchema = struct({
+  /** Prompt and answer together. */
+  context_tokens: optional(u64),
+  output_tokens: optional(u64),
+});
+/** ours: capabilities.model_limits. */
+export type ModelLimitsSpec = Infer<typeof modelLimitsSpecSchema>;
+
+export const priceSpecSchema = struct({
+  input: float,
+  output: float,
+  /** Input read from the provider's cache. Default: as any other. */
+  cached_input: optional(float),
+  /** Input written to it. Default: as any other. */
+  cache_write: optional(float),
+});
+/** US dollars for a million tokens. */
+export type PriceSpec = Infer<typeof priceSpecSchema>;
+
+/** ours: capabilities.prices, by the model's name. */
+export const pricesSpecSchema = record(priceSpecSchema);
 
 export const skillsSpecSchema = struct({
   disabled: optional(list(text)),

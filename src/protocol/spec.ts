@@ -16,7 +16,9 @@ import { struct, tagged } from "../core/struct.ts";
 import {
   budgetSpecSchema,
   confirmThresholdSchema,
+  modelLimitsSpecSchema,
   permissionModeSchema,
+  pricesSpecSchema,
   sandboxSpecSchema,
   skillsSpecSchema,
 } from "./sandbox_spec.ts";
@@ -100,6 +102,9 @@ export const capabilitiesSchema = struct({
   bypass: defaulted(flag, false),
   sandbox: optional(sandboxSpecSchema),
   budget: optional(budgetSpecSchema),
+  prices: optional(pricesSpecSchema),
+  /** ours: what the model takes in and gives out. */
+  model_limits: optional(modelLimitsSpecSchema),
   skills: optional(skillsSpecSchema),
   /** Default `default`. */
   permission_mode: optional(permissionModeSchema),

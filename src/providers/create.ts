@@ -1,7 +1,7 @@
 // Makes the provider of a protocol, and loads its SDK only then. The list of members.
 import type { Clock } from "../base/clock.ts";
 import type { Fetch, Provider } from "./provider.ts";
-import type { Protocol } from "./route.ts";
+import type { Protocol } from "./protocol.ts";
 import type { Script } from "./script.ts";
 
 export type ProviderOptions = {
@@ -26,6 +26,14 @@ export async function createProvider(
       const { openAiProvider } = await import("./openai.ts");
       return openAiProvider(options);
     }
+    case "anthropic": {
+      const { anthropicProvider } = await import("./anthropic.ts");
+      return anthropicProvider(options);
+    }
+    case "gemini": {
+      const { geminiProvider } = await import("./gemini.ts");
+      return geminiProvider(options);
+    }
     case "scripted": {
       const { scriptedProvider } = await import("./scripted.ts");
       return scriptedProvider({ ...options, script: options.script ?? await demo() });
@@ -38,6 +46,12 @@ export async function loadProvider(protocol: Protocol): Promise<void> {
   switch (protocol) {
     case "openai":
       await import("./openai.ts");
+      break;
+    case "anthropic":
+      await import("./anthropic.ts");
+      break;
+    case "gemini":
+      await import("./gemini.ts");
       break;
     case "scripted":
       await import("./scripted.ts");

@@ -1,20 +1,24 @@
-// The provider for OpenAI's chat completions and the many servers that speak them. The SDK reads the
-// stream; its client is left out, since loading it took 15 ms of every start (decision 0008).
-// Failures and bounds are checked_fetch.ts's.
-import { APIError, OpenAIError } from "openai/core/error";
-import { Stream } from "openai/core/streaming";
+// The provider for OpenAI's protocols: chooses between chat completions, which many servers speak,
+// and responses, which some models need. What each says is chat.ts's and responses.ts's.
 import type { Clock } from "../base/clock.ts";
-import { WorkerError } from "../core/errors.ts";
+import { streamChat } from "./chat.ts";
 import { checkedFetch } from "./checked_fetch.ts";
-import { OpenAiAnswer } from "./openai_answer.ts";
-import { chatRequest } from "./openai_request.ts";
-import { type Fetch, type ModelRequest, type Provider, ProviderError } from "./provider.ts";
-import { oneLine, providerError } from "./server_error.ts";
+import { isResponsesOnly, reasonsWithToolsElsewhere } from "./openai_models.ts";
+import type { OpenAiServer } from "./openai_stream.ts";
+import {
+  type Fetch,
+  type ModelEvent,
+  type ModelRequest,
+  type Provider,
+  ProviderError,
+} from "./provider.ts";
+import { Responses } from "./responses.ts";
+import { oneLine } from "./server_error.ts";
 
 export type OpenAiOptions = {
   /** How messages name the provider. */
   readonly name: string;
-  /** Where `/chat/completions` is appended. */
+  /** Where `/chat/completions` and `/responses` are appended. */
   readonly baseUrl: string;
   /** Adds the key: none is known here. */
   readonly fetch: Fetch;
@@ -23,84 +27,70 @@ export type OpenAiOptions = {
   readonly newCallId?: (() => string) | undefined;
 };
 
+/** A request that one endpoint sends to the other goes there, and so do all later ones alike. */
 export function openAiProvider(options: OpenAiOptions): Provider {
-  const { clock, newCallId = randomCallId } = options;
+  const { baseUrl, clock, newCallId = randomCallId } = options;
   const name = oneLine(options.name);
-  const server: Server = {
-    name,
-    url: `${options.baseUrl}/chat/completions`,
-    fetch: checkedFetch(options.fetch, { name, clock }),
-  };
+  const fetch = checkedFetch(options.fetch, { name, clock });
+  const server: OpenAiServer = { name, baseUrl, fetch, newCallId };
+  const responses = new Responses(server);
+  const learned = new Map<string, Endpoint>();
+  const ask = (endpoint: Endpoint, request: ModelRequest, signal: AbortSignal) =>
+    endpoint === "chat" ? streamChat(server, request, signal) : responses.stream(request, signal);
   return {
     name,
     async *stream(request, signal) {
-      const answer = new OpenAiAnswer({ name, newCallId });
+      const first = learned.get(request.model) ?? endpointFor(request);
+      const refusal = yield* untilSentOn(ask(first, request, signal), first);
+      if (refusal === undefined) return;
+      const other = first === "chat" ? "responses" : "chat";
       try {
-        for await (const chunk of chunks(server, request, signal)) yield* answer.read(chunk);
+        for await (const event of ask(other, request, signal)) {
+          learned.set(request.model, other);
+          yield event;
+        }
       } catch (thrown) {
-        if (!answer.isWhole || !isLostConnection(thrown)) throw thrown;
+        throw isMissing(thrown) ? refusal : thrown;
       }
-      yield* answer.end();
     },
   };
 }
 
-type Server = { readonly name: string; readonly url: string; readonly fetch: Fetch };
+type Endpoint = "chat" | "responses";
 
 function randomCallId(): string {
   return `call_${crypto.randomUUID()}`;
 }
 
-async function* chunks(
-  { name, url, fetch }: Server,
-  request: ModelRequest,
-  signal: AbortSignal,
-): AsyncGenerator<unknown> {
-  signal.throwIfAborted();
-  const hangUp = new AbortController();
+function endpointFor({ model, tools }: ModelRequest): Endpoint {
+  const needsResponses = isResponsesOnly(model) ||
+    (tools.length > 0 && reasonsWithToolsElsewhere(model));
+  return needsResponses ? "responses" : "chat";
+}
+
+/** Returns the error by which `endpoint` sent the request to the other; nothing was said then. */
+async function* untilSentOn(
+  events: AsyncIterable<ModelEvent>,
+  endpoint: Endpoint,
+): AsyncGenerator<ModelEvent, ProviderError | undefined> {
   try {
-    const response = await fetch(url, {
-      method: "POST",
-      headers: { "content-type": "application/json", accept: "text/event-stream" },
-      body: JSON.stringify(chatRequest(request)),
-      signal: AbortSignal.any([signal, hangUp.signal]),
-    });
-    for await (const chunk of Stream.fromSSEResponse<unknown>(response, hangUp)) {
-      signal.throwIfAborted();
-      yield chunk;
-    }
+    yield* events;
+    return undefined;
   } catch (thrown) {
-    signal.throwIfAborted();
-    throw asProviderError(thrown, name);
-  } finally {
-    hangUp.abort();
+    if (!(thrown instanceof ProviderError)) throw thrown;
+    const isSentOn = endpoint === "chat" ? namesOther(thrown) : isMissing(thrown);
+    if (!isSentOn) throw thrown;
+    return thrown;
   }
-  // The SDK ends an aborted stream as if it were whole.
-  signal.throwIfAborted();
 }
 
-/** The SDK wraps what our `fetch` threw, but not what our body threw. */
-function asProviderError(thrown: unknown, name: string): unknown {
-  if (isOurs(thrown)) return thrown;
-  if (thrown instanceof Error && isOurs(thrown.cause)) return thrown.cause;
-  if (thrown instanceof APIError && thrown.error) {
-    return providerError(name, { body: thrown.error });
-  }
-  if (thrown instanceof APIError) {
-    const message = `${name}: no answer in time`;
-    return new ProviderError(message, { failure: "network", cause: thrown });
-  }
-  if (thrown instanceof SyntaxError || thrown instanceof OpenAIError) {
-    const message = `${name}: the stream holds something that is no chunk`;
-    return new ProviderError(message, { failure: "protocol", cause: thrown });
-  }
-  return thrown;
+/** Said in words alone: these errors have no code, and `model` as param (wire: providers, openai). */
+function namesOther({ status, message }: ProviderError): boolean {
+  return status !== undefined && [400, 404, 405, 409, 415, 422].includes(status) &&
+    /\/responses\b|\bv1\/completions\b/.test(message);
 }
 
-function isOurs(thrown: unknown): thrown is ProviderError | WorkerError {
-  return thrown instanceof ProviderError || thrown instanceof WorkerError;
-}
-
-function isLostConnection(thrown: unknown): boolean {
-  return thrown instanceof ProviderError && thrown.failure === "network";
+/** Whether the server has no such endpoint, or has it not for this model. */
+function isMissing(thrown: unknown): boolean {
+  return thrown instanceof ProviderError && (thrown.status === 404 || thrown.status === 405);
 }

@@ -32,6 +32,8 @@ export type ModelEvent =
     readonly type: "end";
     readonly stop: StopReason;
     readonly usage?: ModelUsage | undefined;
+    /** JSON that the provider wants to see again with this answer: signed or sealed reasoning. */
+    readonly carry?: unknown;
   };
 
 /**
@@ -52,8 +54,10 @@ export type ModelUsage = {
   readonly promptTokens: number;
   readonly completionTokens: number;
   readonly totalTokens: number;
-  /** Part of `promptTokens`. */
+  /** Part of `promptTokens`: read from the provider's cache. */
   readonly cachedPromptTokens?: number | undefined;
+  /** Part of `promptTokens`: written to the provider's cache. */
+  readonly cacheWriteTokens?: number | undefined;
   /** Part of `completionTokens`. */
   readonly reasoningTokens?: number | undefined;
 };
@@ -74,6 +78,8 @@ export class ProviderError extends Error {
   readonly status: number | undefined;
   /** How long the server asks to wait before the next try. */
   readonly retryAfterMs: number | undefined;
+  /** The field of the request that the server refuses, where it names one. */
+  readonly param: string | undefined;
   /** `message` is one line that names the provider and, where there is one, the HTTP status. */
   constructor(
     message: string,
@@ -81,6 +87,7 @@ export class ProviderError extends Error {
       failure: ProviderFailure;
       status?: number | undefined;
       retryAfterMs?: number | undefined;
+      param?: string | undefined;
       cause?: unknown;
     },
   ) {
@@ -88,6 +95,7 @@ export class ProviderError extends Error {
     this.failure = options.failure;
     this.status = options.status;
     this.retryAfterMs = options.retryAfterMs;
+    this.param = options.param;
   }
 }
 

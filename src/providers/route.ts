@@ -1,9 +1,7 @@
 // Which provider a worker uses, with which credential and at which address. Pure; makes nothing.
 import { WorkerError } from "../core/errors.ts";
+import { type Kind, KINDS, type RemoteProtocol } from "./protocol.ts";
 import { oneLine } from "./server_error.ts";
-
-/** The protocols there is a provider for. */
-export type Protocol = "openai" | "scripted";
 
 /** The part of a spec that decides (wire: ProvisionSpec.model and .secrets). */
 export type ProviderWish = {
@@ -23,7 +21,7 @@ export type ProviderCredential = {
 
 export type ProviderChoice =
   | {
-    readonly protocol: "openai";
+    readonly protocol: RemoteProtocol;
     /** How messages name the provider. */
     readonly name: string;
     /** Which of the credentials; its key may be empty where it names an address. */
@@ -35,8 +33,9 @@ export type ProviderChoice =
 
 /**
  * The provider `model` names, else that of the first credential; the credential of that name, else
- * the first; its `provider_type`, else the name, is the protocol (wire: runtime, building). Throws
- * WorkerError `bad_input` with one line that holds no secret.
+ * the first; its `provider_type`, else the name, is the protocol (wire: runtime, building). But a
+ * key made for one address goes to no other (decision 0015). Throws WorkerError `bad_input` with
+ * one line that holds no secret.
  */
 export function chooseProvider({ model, credentials }: ProviderWish): ProviderChoice {
   const name = present(model?.provider) ?? present(credentials[0]?.provider);
@@ -48,35 +47,40 @@ export function chooseProvider({ model, credentials }: ProviderWish): ProviderCh
   if (own === -1 && name === "scripted") return { protocol: "scripted", name };
   const credentialIndex = Math.max(own, 0);
   const credential = credentials[credentialIndex];
-  switch (protocolOf(present(credential?.provider_type) ?? name, name)) {
-    case "scripted":
-      return { protocol: "scripted", name };
-    case "openai":
-      return {
-        protocol: "openai",
-        name,
-        credentialIndex,
-        baseUrl: baseUrlOf(credential, { name, usual: "https://api.openai.com/v1" }),
-      };
-  }
+  if (own === -1 && credential !== undefined) checkFallback(credential, name);
+  const kind = kindOf(present(credential?.provider_type) ?? name, name);
+  const { protocol } = kind;
+  if (protocol === "scripted") return { protocol, name };
+  return { protocol, name, credentialIndex, baseUrl: baseUrlOf(credential, { name, kind }) };
 }
 
-function protocolOf(word: string, name: string): Protocol {
-  if (word === "openai" || word === "scripted") return word;
-  const got = `unknown provider "${oneLine(word)}", expected openai or scripted`;
-  throw bad(`create provider '${oneLine(name)}': ${got}`);
+function kindOf(word: string, name: string): Kind {
+  const kind = KINDS.get(word);
+  if (kind !== undefined) return kind;
+  const words = new Intl.ListFormat("en", { type: "disjunction" }).format(KINDS.keys());
+  throw refusal(name, `unknown provider "${oneLine(word)}", expected ${words}`);
+}
+
+/** Another provider's credential serves where it names its own address, or no other provider. */
+function checkFallback(credential: ProviderCredential, name: string): void {
+  if (present(credential.base_url) !== undefined) return;
+  const type = present(credential.provider_type) ?? credential.provider;
+  if (!KINDS.has(type) || !KINDS.has(name) || type === name) return;
+  const owner = oneLine(credential.provider);
+  throw refusal(name, `no credential for it, and that of "${owner}" is for ${oneLine(type)} alone`);
 }
 
 function baseUrlOf(
   credential: ProviderCredential | undefined,
-  { name, usual }: { name: string; usual: string },
+  { name, kind: { address, suffix = "" } }: { readonly name: string; readonly kind: Kind },
 ): string {
   const given = present(credential?.base_url);
-  if (given !== undefined) return checkedUrl(given, name);
+  if (given !== undefined) return checkedUrl(given, name) + suffix;
+  if (address === undefined) throw refusal(name, "no base_url, the address of its server");
   if (present(credential?.api_key) === undefined) {
-    throw bad(`create provider '${oneLine(name)}': no API key, expected one or a base_url`);
+    throw refusal(name, "no API key, expected one or a base_url");
   }
-  return usual;
+  return address;
 }
 
 function checkedUrl(text: string, name: string): string {
@@ -85,7 +89,7 @@ function checkedUrl(text: string, name: string): string {
     ? "not a URL, expected one like http://127.0.0.1:11434/v1"
     : flawOf(url);
   // The URL is not repeated: a flawed one may hold a password.
-  if (flaw !== undefined) throw bad(`create provider '${oneLine(name)}': base_url: ${flaw}`);
+  if (flaw !== undefined) throw refusal(name, `base_url: ${flaw}`);
   return (url?.href ?? "").replace(/\/+$/, "");
 }
 
@@ -99,6 +103,10 @@ function flawOf(url: URL): string | undefined {
 
 function present(text: string | undefined): string | undefined {
   return text === undefined || text.trim() === "" ? undefined : text;
+}
+
+function refusal(name: string, why: string): WorkerError {
+  return bad(`create provider '${oneLine(name)}': ${why}`);
 }
 
 function bad(message: string): WorkerError {

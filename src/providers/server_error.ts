@@ -1,5 +1,6 @@
 // What a model server's failure means, from its status, its code and its own words. Pure.
 import { isObject } from "../core/schema.ts";
+import { googleDetails } from "./google_details.ts";
 import { ProviderError, type ProviderFailure } from "./provider.ts";
 
 /** A failure as a server reported it. */
@@ -16,11 +17,19 @@ export function providerError(
   name: string,
   { status, body, retryAfterMs }: ServerError,
 ): ProviderError {
-  const { message, codes } = readBody(body);
+  const { message, codes, ...read } = readBody(body);
   const where = status === undefined ? "error in the stream" : `HTTP ${status}`;
   const said = message === undefined ? "" : `: ${oneLine(message)}`;
-  const failure = failureOf(status ?? statusAmong(codes), codes);
-  return new ProviderError(`${name}: ${where}${said}`, { failure, status, retryAfterMs });
+  const coded = failureOf(status ?? statusAmong(codes), codes);
+  const failure = coded === "invalid_request" && tellsOverflow(message)
+    ? "context_overflow"
+    : coded;
+  return new ProviderError(`${name}: ${where}${said}`, {
+    failure,
+    status,
+    retryAfterMs: retryAfterMs ?? read.retryAfterMs,
+    param: read.param ?? (tellsThinking(message) ? "thinking" : undefined),
+  });
 }
 
 /** Decides by a code where that says more than the status. */
@@ -28,6 +37,8 @@ export function failureOf(
   status: number | undefined,
   codes: readonly string[] = [],
 ): ProviderFailure {
+  // Gemini's, with status 400.
+  if (codes.includes("API_KEY_INVALID")) return "auth";
   for (const code of codes) {
     const failure = FAILURES.get(code);
     if (failure === "context_overflow" || (failure && status === undefined)) return failure;
@@ -74,22 +85,65 @@ const FAILURES = new Map<string, ProviderFailure>([
   ["server_error", "overloaded"],
   ["overloaded_error", "overloaded"],
   ["invalid_request_error", "invalid_request"],
+  // Anthropic's names (wire: ErrorType).
+  ["authentication_error", "auth"],
+  ["permission_error", "auth"],
+  ["billing_error", "invalid_request"],
+  ["not_found_error", "invalid_request"],
+  ["request_too_large", "context_overflow"],
+  ["rate_limit_error", "rate_limit"],
+  ["timeout_error", "overloaded"],
+  ["conflict_error", "overloaded"],
+  ["api_error", "overloaded"],
+  // Google's (wire: google.rpc.Code).
+  ["UNAUTHENTICATED", "auth"],
+  ["PERMISSION_DENIED", "auth"],
+  ["RESOURCE_EXHAUSTED", "rate_limit"],
+  ["UNAVAILABLE", "overloaded"],
+  ["DEADLINE_EXCEEDED", "overloaded"],
+  ["INTERNAL", "overloaded"],
+  ["INVALID_ARGUMENT", "invalid_request"],
+  ["FAILED_PRECONDITION", "invalid_request"],
+  ["NOT_FOUND", "invalid_request"],
 ]);
+
+/**
+ * The one place where words decide, and only on what a request is refused for: Anthropic and Google
+ * have no code for a prompt that does not fit the model, which the loop can mend.
+ */
+function tellsOverflow(message = ""): boolean {
+  return /^(?:prompt is too long|input length and `?max_tokens`? exceed context limit)\b/i
+    .test(message) ||
+    /^(?:unable to submit request because )?the input token count\b/i.test(message);
+}
+
+/** Nor has Google one for a model that does not think, or not so: the loop asks without. */
+function tellsThinking(message = ""): boolean {
+  return /^(?:unable to submit request because )?thinking(?:_| is | level )/i.test(message);
+}
 
 /**
  * Servers write `{error: {message, code, type}}`, the same in an array (Gemini), without the outer
  * object (vLLM), `{error: text}` (Ollama) or `{detail: text}` (FastAPI).
  */
-function readBody(body: unknown): { message: string | undefined; codes: readonly string[] } {
+function readBody(body: unknown): ErrorBody {
   const outer: unknown = Array.isArray(body) ? body[0] : body;
   const error = isObject(outer) ? outer["error"] ?? outer : outer;
   if (!isObject(error)) return { message: text(error), codes: [] };
-  const { message, detail, code, type } = error;
-  const codes = [code, type].flatMap((value) =>
+  const { message, detail, code, type, status, param, details } = error;
+  const { reasons, retryAfterMs } = googleDetails(details);
+  const codes = [code, type, status, ...reasons].flatMap((value) =>
     typeof value === "string" || typeof value === "number" ? [String(value)] : []
   );
-  return { message: text(message) ?? text(detail), codes };
+  return { message: text(message) ?? text(detail), codes, param: text(param), retryAfterMs };
 }
+
+type ErrorBody = {
+  readonly message: string | undefined;
+  readonly codes: readonly string[];
+  readonly param?: string | undefined;
+  readonly retryAfterMs?: number | undefined;
+};
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value.trim() !== "" ? value : undefined;

@@ -68,7 +68,7 @@ class Session {
           messages: frame.messages ?? [],
         });
       case "cancel":
-        return this.#current()?.stop(new WorkerError("cancelled", "Cancelled by the host"));
+        return this.#cancel();
       case "message":
         return await this.#message(frame.text);
       case "approval_reply":
@@ -90,7 +90,10 @@ class Session {
     const run = this.#current();
     run?.stop(why);
     this.#leaving.abort();
-    const closing = Promise.resolve(run?.done).then(() => this.#link.close());
+    const closing = Promise.resolve(run?.done).then(() => {
+      this.#options.executor.drop?.();
+      return this.#link.close();
+    });
     this.#state = { type: "ended", closing };
     return closing;
   }
@@ -116,6 +119,16 @@ class Session {
     const { status } = await run.done;
     if (this.#current() !== run) return;
     this.#state = { type: status === "suspended" ? "suspended" : "idle" };
+    // Said before the host saw the end of a run that had asked.
+    for (const text of status === "suspended" ? run.saidSince : []) await this.#message(text);
+  }
+
+  #cancel(): void {
+    if (this.#state.type === "suspended") {
+      this.#state = { type: "idle" };
+      this.#options.executor.drop?.();
+    }
+    this.#current()?.stop(new WorkerError("cancelled", "Cancelled by the host"));
   }
 
   async #message(text: string): Promise<void> {

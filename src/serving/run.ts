@@ -39,6 +39,9 @@ export class Run {
   readonly #approvals = new Pending<string, "allowed" | "denied">();
   readonly #inbox = new Inbox();
   #state: RunState = { type: "open" };
+  /** Whether it has asked something: what the host says from then on answers that. */
+  #hasAsked = false;
+  readonly #said: string[] = [];
   /** Settles when the terminal frame is on its way. Never rejects. */
   readonly done: Promise<Outcome>;
 
@@ -52,8 +55,16 @@ export class Run {
     this.#stop.abort(why);
   }
 
+  /** What the host has said since the run asked something. */
+  get saidSince(): readonly string[] {
+    return this.#said;
+  }
+
   steer(text: string): void {
-    if (!this.#inbox.put(text)) this.#options.log("Dropped a message of the host: too many wait");
+    if (this.#hasAsked) this.#said.push(text);
+    else if (!this.#inbox.put(text)) {
+      this.#options.log("Dropped a message of the host: too many wait");
+    }
   }
 
   /** An id that is not open is ignored: unknown, answered before, or of another run. */
@@ -94,7 +105,10 @@ export class Run {
 
   #io(): RunIo {
     return {
-      emit: (event) => this.#send({ kind: "event", event }),
+      emit: (event) => {
+        this.#hasAsked ||= event.type === "need_clarification";
+        return this.#send({ kind: "event", event });
+      },
       approve: (request, signal) => this.#approve(request, signal),
       steering: this.#inbox,
     };

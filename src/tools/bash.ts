@@ -7,7 +7,7 @@ import { pathField } from "./path_text.ts";
 import { runResult } from "./run_result.ts";
 import { shellsOf } from "./session_shells.ts";
 import type { Shells } from "./shells.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 import type { World } from "./world.ts";
 
 const DEFAULT_TIMEOUT_MS = 120_000;
@@ -41,17 +41,18 @@ BashOutput, end it with KillShell.",
   ),
 });
 
-export const bashTool: Tool = {
+export const bashTool: HandsTool = {
   name: "Bash",
+  runs: "hands",
   description:
     `Runs a command with bash, or sh where there is none. Each command starts anew: the folder, \
 variables and functions of the one before are gone, and no start-up file is read; join what \
 belongs together with &&. There is no stdin and no terminal.
 The command runs in a box: no network at all, not even localhost; files only in the granted \
 folders (the workspace can be written), system programs read-only, no /proc; HOME and TMPDIR are \
-private folders. Processes it leaves running are ended with it, at the latest when no other \
-command runs. To read, write, edit or find files \
-use the other tools.
+private folders. Processes it leaves running are ended with it. It can signal only what it \
+started itself: end a command in the background with KillShell. To read, write, edit or find \
+files use the other tools.
 Names that other programs run or trust are put back after each command, and what is new under \
 them is removed, with a line on stderr: .git/config, .git/hooks, .git/info, .gitmodules, .husky, \
 .vscode, .mcp.json, .envrc and the like. So what git init, git remote add, \

@@ -7,7 +7,7 @@ import { LineSearch } from "./line_search.ts";
 import type { LinearPattern } from "./linear_pattern.ts";
 import { Pace } from "./pace.ts";
 import { shellsOf } from "./session_shells.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 import type { World } from "./world.ts";
 
 /** Of one reading, so that it reaches the model whole. */
@@ -26,8 +26,9 @@ are passed over: next_cursor stands behind them.",
   )),
 });
 
-export const bashOutputTool: Tool = {
+export const bashOutputTool: HandsTool = {
   name: "BashOutput",
+  runs: "hands",
   description:
     `Reads the output of a command that Bash started in the background, both streams mixed as they \
 came, while it runs and for 300 seconds after its end. A line counts once it is complete; the last \

@@ -1,33 +1,29 @@
-// The list of built-in tools.
-import { bashTool } from "./bash.ts";
-import { bashOutputTool } from "./bash_output.ts";
-import { editTool } from "./edit.ts";
-import { getFileInfoTool } from "./get_file_info.ts";
-import { globTool } from "./glob.ts";
-import { grepTool } from "./grep.ts";
-import { jsReplTool } from "./js_repl.ts";
-import { killShellTool } from "./kill_shell.ts";
+// The list of built-in tools: those of hands, and those that work on the run itself.
+import { compactContextTool } from "./compact_context.ts";
+import { conclusionWithOptionsTool } from "./conclusion_with_options.ts";
+import { enterPlanModeTool } from "./enter_plan_mode.ts";
+import { exitPlanModeTool } from "./exit_plan_mode.ts";
+import { handsTools } from "./hands_tools.ts";
 import { resolveToolName } from "./names.ts";
-import { readTool } from "./read.ts";
-import { sleepTool } from "./sleep.ts";
+import { requestPermissionsTool } from "./request_permissions.ts";
+import { sessionNoteTool } from "./session_note.ts";
+import { taskTool } from "./task.ts";
 import type { Tool } from "./tool.ts";
-import { workspaceTool } from "./workspace.ts";
-import { writeTool } from "./write.ts";
+import { webFetchTool } from "./web_fetch.ts";
+import { webSearchTool } from "./web_search.ts";
 
-/** Every built-in tool. Add yours here. */
+/** Every built-in tool. Add those of the agent's compartment here. */
 export const builtinTools: readonly Tool[] = [
-  readTool,
-  writeTool,
-  editTool,
-  globTool,
-  grepTool,
-  getFileInfoTool,
-  workspaceTool,
-  sleepTool,
-  bashTool,
-  bashOutputTool,
-  killShellTool,
-  jsReplTool,
+  ...handsTools,
+  taskTool,
+  sessionNoteTool,
+  requestPermissionsTool,
+  enterPlanModeTool,
+  exitPlanModeTool,
+  conclusionWithOptionsTool,
+  compactContextTool,
+  webFetchTool,
+  webSearchTool,
 ];
 
 const BY_NAME: ReadonlyMap<string, Tool> = new Map(builtinTools.map((tool) => [tool.name, tool]));

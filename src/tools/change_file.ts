@@ -1,4 +1,4 @@
-// One change of one file, as Write and Edit make it: known to the model, judged, replaced, told.
+// One change of one file, as Write, Edit and NotebookEdit make it: known to the model, judged, replaced, told.
 import { WorkerError } from "../core/errors.ts";
 import { withFileErrors } from "./file_error.ts";
 import type { FoundPath } from "./found_path.ts";
@@ -46,6 +46,13 @@ export async function changeFile<Revised extends { readonly text: string }>(
     files.markRead(path, await replaceFile(target, bytes, { roots, signal }));
     return { path, before, revised, diff: diffOf(path, before, revised.text) };
   });
+}
+
+/** The text to edit. @throws WorkerError `refused` where there is none. */
+export function expectText(before: Before, path: string): string {
+  if (before.type === "text") return before.text;
+  const why = before.type === "missing" ? "no such file; use Write to make it" : before.why;
+  throw new WorkerError("refused", `Cannot edit ${shown(path)}: ${why}`);
 }
 
 async function readBefore(

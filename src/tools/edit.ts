@@ -1,7 +1,6 @@
 // Edit: changes parts of a file, by an exact text or by a patch of several blocks.
 import * as z from "zod";
-import { WorkerError } from "../core/errors.ts";
-import { type Before, changeFile } from "./change_file.ts";
+import { type Before, changeFile, expectText } from "./change_file.ts";
 import { changeResult } from "./change_result.ts";
 import { applyPatch, parsePatch, type PatchBlock } from "./edit_patch.ts";
 import {
@@ -12,8 +11,8 @@ import {
   replaceOne,
 } from "./edit_text.ts";
 import { badInput, readInput } from "./input.ts";
-import { pathField, shown } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import { pathField } from "./path_text.ts";
+import type { HandsTool } from "./tool.ts";
 
 const MAX_LINES = 120;
 
@@ -46,8 +45,9 @@ block must occur once. All blocks apply, or none.",
   ),
 });
 
-export const editTool: Tool = {
+export const editTool: HandsTool = {
   name: "Edit",
+  runs: "hands",
   description:
     `Changes parts of a text file. The file must have been Read since it last changed (your own \
 Write and Edit count as read). Give old_string and new_string for one change of up to \
@@ -63,7 +63,7 @@ pattern. Returns JSON with a unified diff of what changed.`,
   async perform(raw, world, signal) {
     const args = readInput(input, raw);
     const request = readRequest(args);
-    const revise = (before: Before, path: string) => apply(request, textOf(before, path));
+    const revise = (before: Before, path: string) => apply(request, expectText(before, path));
     const change = await changeFile(args.file_path, revise, { world, signal });
     const edited = change.revised;
     const count = `${edited.replacements} replacement${edited.replacements === 1 ? "" : "s"}`;
@@ -116,10 +116,4 @@ function apply(request: Request, text: string): Edited {
     case "all":
       return replaceAll(text, request.replacement);
   }
-}
-
-function textOf(before: Before, path: string): string {
-  if (before.type === "text") return before.text;
-  const why = before.type === "missing" ? "no such file; use Write to make it" : before.why;
-  throw new WorkerError("refused", `Cannot edit ${shown(path)}: ${why}`);
 }

@@ -4,14 +4,15 @@ import { findPath } from "./found_path.ts";
 import { readInput } from "./input.ts";
 import { jsonResult } from "./json_result.ts";
 import { pathField } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const input = z.object({
   path: pathField("The file or folder to ask about. Absolute, or relative to the current folder."),
 });
 
-export const getFileInfoTool: Tool = {
+export const getFileInfoTool: HandsTool = {
   name: "GetFileInfo",
+  runs: "hands",
   description:
     `Tells whether a file or folder exists, without reading it. Returns JSON: path, exists, and if \
 it exists is_file, is_dir, size_bytes and modified_unix (seconds since 1970). Links are followed.`,

@@ -1,19 +1,21 @@
 // Glob: finds files by their names.
-import { lstat } from "node:fs/promises";
+import { lstatSync } from "node:fs";
 import * as z from "zod";
 import { WorkerError } from "../core/errors.ts";
 import { withFileErrors } from "./file_error.ts";
-import { FileWalk, type WalkedFile } from "./file_walk.ts";
+import { FileWalk, pathIn } from "./file_walk.ts";
 import { expectFolder } from "./found_path.ts";
 import { GlobPattern } from "./glob_pattern.ts";
 import { readInput, someText, wholeNumber } from "./input.ts";
 import { Pace } from "./pace.ts";
 import { pathField } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import { isSameFile } from "./same_file.ts";
+import type { HandsTool } from "./tool.ts";
 
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 200;
-const STATS_AT_ONCE = 64;
+const MAX_MS = 60_000;
+const WILD = /[*?[\]{}\\]/;
 
 const input = z.object({
   pattern: someText(
@@ -27,13 +29,15 @@ folders, [a-z], {a,b}. *.ts finds files of the folder itself, **/*.ts at any dep
   )),
 });
 
-export const globTool: Tool = {
+export const globTool: HandsTool = {
   name: "Glob",
+  runs: "hands",
   description:
     `Finds files by name and lists their absolute paths, the newest first. Use it instead of \
-listing folders one by one; to search in files use Grep. Looks at 50000 entries at most, follows \
-no links, and skips .git, node_modules, target, dist, build, .next, .cache and coverage unless \
-path or the start of pattern lies inside them.`,
+listing folders one by one; to search in files use Grep. Looks at 50000 files at most, for a minute \
+at most, and follows no links. Skips what .gitignore files and .git/info/exclude name, and .git, \
+node_modules, target, dist, build, .next, .cache and coverage, unless path or the start of pattern \
+lies inside them or pattern is a plain name.`,
   input,
   arguments: "repaired",
   prepare(raw) {
@@ -41,34 +45,39 @@ path or the start of pattern lies inside them.`,
     return { mutating: false, needs: [] };
   },
   async perform(raw, { roots, files, clock }, signal) {
-    const { pattern, folder, limit } = readRequest(raw);
+    const { pattern, isName, folder, limit } = readRequest(raw);
     signal.throwIfAborted();
     const base = await expectFolder(files.resolve(folder), roots);
     const enters = (names: readonly string[]) => pattern.reaches(names);
-    const walk = new FileWalk(base.path, { enters, pace: new Pace({ clock, signal }) });
+    const pace = new Pace({ clock, signal, maxMs: MAX_MS });
+    const options = { roots, pace, signal, enters, leavesOutIgnored: !isName };
+    const walk = new FileWalk(base.path, options);
     const act = { access: "read", path: base.named, roots } as const;
-    const found = await withFileErrors(act, () => matchesIn(walk, pattern));
-    const paths = (await newestFirst(found, signal)).map(({ path }) => path);
-    const result = report(paths, { limit, isPartial: walk.isPartial });
+    const found = await withFileErrors(act, () => matchesIn(walk, { pattern, pace }));
+    const paths = await newestFirst(found, pace);
+    const result = report(paths, { limit, isPartial: walk.isPartial || pace.isOver });
     return { success: true, result, display_preference: "Collapsible" };
   },
 };
 
 function readRequest(raw: Readonly<Record<string, unknown>>): {
   readonly pattern: GlobPattern;
+  /** Whether the pattern can be of one file only. */
+  readonly isName: boolean;
   readonly folder: string;
   readonly limit: number;
 } {
   const { pattern, path = ".", limit = DEFAULT_LIMIT } = readInput(input, raw);
   const { start, rest } = splitStart(pattern);
   const folder = start.startsWith("/") ? start : `${path}/${start}`;
-  return { pattern: new GlobPattern(rest), folder, limit: Math.min(limit, MAX_LIMIT) };
+  const [isName, most] = [!WILD.test(rest), Math.min(limit, MAX_LIMIT)];
+  return { pattern: new GlobPattern(rest), isName, folder, limit: most };
 }
 
 /** Folders that a pattern starts with by plain name need no search; they may be absolute. */
 function splitStart(pattern: string): { readonly start: string; readonly rest: string } {
   const names = pattern.split("/");
-  const wild = names.findIndex((name) => /[*?[\]{}\\]/.test(name));
+  const wild = names.findIndex((name) => WILD.test(name));
   const count = Math.min(wild === -1 ? names.length : wild, names.length - 1);
   return {
     start: names.slice(0, count).join("/") + (count > 0 ? "/" : ""),
@@ -76,30 +85,33 @@ function splitStart(pattern: string): { readonly start: string; readonly rest: s
   };
 }
 
-async function matchesIn(walk: FileWalk, pattern: GlobPattern): Promise<WalkedFile[]> {
-  const found: WalkedFile[] = [];
-  for await (const file of walk.files()) if (pattern.matches(file.names)) found.push(file);
+async function matchesIn(
+  walk: FileWalk,
+  { pattern, pace }: { readonly pattern: GlobPattern; readonly pace: Pace },
+): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path, names, files } of walk.folders()) {
+    const matches = pattern.in(names);
+    for (const name of files) {
+      if (pace.isDue) await pace.rest();
+      if (matches(name)) found.push(pathIn(path, name));
+    }
+  }
   return found;
 }
 
-async function newestFirst(
-  found: readonly WalkedFile[],
-  signal: AbortSignal,
-): Promise<readonly WalkedFile[]> {
-  const dated: { readonly file: WalkedFile; readonly modifiedMs: number }[] = [];
-  for (let at = 0; at < found.length; at += STATS_AT_ONCE) {
-    signal.throwIfAborted();
-    const batch = found.slice(at, at + STATS_AT_ONCE);
-    dated.push(
-      ...await Promise.all(batch.map(async (file) => ({ file, modifiedMs: await timeOf(file) }))),
-    );
+async function newestFirst(paths: readonly string[], pace: Pace): Promise<readonly string[]> {
+  const dated: { readonly path: string; readonly modifiedMs: number }[] = [];
+  for (const path of paths) {
+    if (pace.isDue) await pace.rest();
+    dated.push({ path, modifiedMs: timeOf(path) });
   }
-  return dated.toSorted((a, b) => b.modifiedMs - a.modifiedMs).map(({ file }) => file);
+  return dated.toSorted((a, b) => b.modifiedMs - a.modifiedMs).map(({ path }) => path);
 }
 
-async function timeOf({ path }: WalkedFile): Promise<number> {
+function timeOf(path: string): number {
   try {
-    return (await lstat(path)).mtimeMs;
+    return Deno.lstatSync(path).mtime?.getTime() ?? 0;
   } catch {
     return 0; // gone since it was found
   }
@@ -113,8 +125,7 @@ function report(
     const advice = "Search in a smaller folder (path) or start the pattern with folder names";
     throw new WorkerError("refused", `Search scope too broad. ${advice}`);
   }
-  if (paths.length === 0) return "No files found";
-  const lines = paths.slice(0, limit);
+  const lines = firstGenuine(paths, limit);
   if (paths.length > limit) {
     lines.push(
       `[TRUNCATED] Showing the newest ${limit} of ${paths.length} files; narrow the pattern`,
@@ -123,5 +134,23 @@ function report(
   if (isPartial) {
     lines.push("[PARTIAL] Only a part of the folder was looked at; search a smaller one");
   }
-  return lines.join("\n");
+  return lines.length === 0 ? "No files found" : lines.join("\n");
+}
+
+/** Without those that a link led to, which took the place of a folder for a moment. */
+function firstGenuine(paths: readonly string[], most: number): string[] {
+  const genuine: string[] = [];
+  for (const path of paths) {
+    if (genuine.length === most) break;
+    if (isGenuine(path)) genuine.push(path);
+  }
+  return genuine;
+}
+
+function isGenuine(path: string): boolean {
+  try {
+    return isSameFile(path, lstatSync(path));
+  } catch {
+    return false; // gone since it was found
+  }
 }

@@ -16,7 +16,16 @@ export class GlobPattern {
 
   /** Whether the whole relative path matches, given as its names. */
   matches(names: readonly string[]): boolean {
-    return this.#alternatives.some((parts) => reached(parts, names).has(parts.length));
+    return this.in(names.slice(0, -1))(names.at(-1) ?? "");
+  }
+
+  /** As `matches`, for the names in one folder. */
+  in(folder: readonly string[]): (name: string) => boolean {
+    const open = this.#alternatives
+      .map((parts) => ({ parts, positions: reached(parts, folder) }))
+      .filter(({ positions }) => positions.size > 0);
+    return (name) =>
+      open.some(({ parts, positions }) => after(parts, { positions, name }).has(parts.length));
   }
 
   /** Whether something below this folder can match. */
@@ -37,16 +46,24 @@ function parse(pattern: string): Part[] {
 function reached(parts: readonly Part[], names: readonly string[]): ReadonlySet<number> {
   let positions = withSkipped(parts, new Set([0]));
   for (const name of names) {
-    const next = new Set<number>();
-    for (const position of positions) {
-      const part = parts[position];
-      if (part?.type === "folders") next.add(position);
-      if (part?.type === "name" && matchesName(part.tokens, name)) next.add(position + 1);
-    }
-    positions = withSkipped(parts, next);
+    positions = after(parts, { positions, name });
     if (positions.size === 0) break;
   }
   return positions;
+}
+
+/** The positions one comes to from these by a name. */
+function after(
+  parts: readonly Part[],
+  { positions, name }: { readonly positions: ReadonlySet<number>; readonly name: string },
+): Set<number> {
+  const next = new Set<number>();
+  for (const position of positions) {
+    const part = parts[position];
+    if (part?.type === "folders") next.add(position);
+    if (part?.type === "name" && matchesName(part.tokens, name)) next.add(position + 1);
+  }
+  return withSkipped(parts, next);
 }
 
 /** `**` also stands for no folder at all. */

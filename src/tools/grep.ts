@@ -12,7 +12,7 @@ import { badInput, readInput, someText, wholeNumber } from "./input.ts";
 import { LineSearch } from "./line_search.ts";
 import { Pace } from "./pace.ts";
 import { pathField } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const DEFAULT_LIMIT = 200;
 const MAX_ENTRIES = 2000;
@@ -64,14 +64,15 @@ function flag(description: string): z.ZodMiniOptional<z.ZodMiniBoolean> {
 
 type Request = z.output<typeof input>;
 
-export const grepTool: Tool = {
+export const grepTool: HandsTool = {
   name: "Grep",
+  runs: "hands",
   description:
     `Searches the text of files with a regular expression. Use it to find where something is \
 named or used; to find files by name use Glob. Results are path:line:text, paths, or path:count. \
-Searches files up to 2 MiB, at most 50000 entries, for a minute at most; skips binary files, \
-links, .git, node_modules, target, dist, build, .next, .cache and coverage (give path to \
-search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
+Searches files up to 2 MiB, at most 50000 of them, for a minute at most. Skips binary files and \
+links; what .gitignore files and .git/info/exclude name; .git, node_modules, target, dist, build, \
+.next, .cache and coverage: to search a skipped file or folder give it as path. More than ${MAX_ENTRIES} results fail: refine then.`,
   input,
   arguments: "repaired",
   prepare(raw) {
@@ -86,9 +87,10 @@ search inside one). More than ${MAX_ENTRIES} results fail: refine then.`,
     const act = { access: "read", path: start.named, roots: world.roots } as const;
     return await withFileErrors(act, async () => {
       const pace = new Pace({ clock: world.clock, signal, maxMs: MAX_MS });
-      const accepts = grepFilter(request);
-      const source = new GrepSource(start, { roots: world.roots, pace, signal, accepts });
       const lineSearch = await lineSearchFor(request, pace);
+      const accepts = grepFilter(request);
+      const mayFind = (text: string) => lineSearch.mayFind(text);
+      const source = new GrepSource(start, { roots: world.roots, pace, signal, accepts, mayFind });
       return await search(request, source, { lineSearch, pace });
     });
   },
@@ -123,10 +125,11 @@ async function search(
   const report = new BoundedLines();
   let total = 0;
   let tooLong = 0;
-  for await (const { path, text } of source.texts()) {
+  for await (const { path, text, isGenuine } of source.texts()) {
     const found = await lineSearch.search(text, linesWanted(request, total));
-    tooLong += found.tooLong;
     if (pace.isOver) break;
+    if (found.matched.length + found.tooLong === 0 || !isGenuine()) continue;
+    tooLong += found.tooLong;
     if (found.matched.length === 0) continue;
     const entries = entriesOf(request, { path, ...found });
     for (const line of entries.show(limit - total)) report.add(line);

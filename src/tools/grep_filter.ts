@@ -3,10 +3,13 @@ import { FILE_TYPES, suffixesOf } from "./file_types.ts";
 import { GlobPattern } from "./glob_pattern.ts";
 import { badInput } from "./input.ts";
 
+/** Made for a folder, given as its names below the one that is searched; then takes a file's name. */
+export type NameFilter = (folder: readonly string[]) => (name: string) => boolean;
+
 /** A glob without a slash is meant for names at any depth, one with `!` for what to leave out. */
 export function grepFilter(
   { glob, type }: { readonly glob?: string | undefined; readonly type?: string | undefined },
-): (names: readonly string[]) => boolean {
+): NameFilter {
   const suffixes = type === undefined ? [""] : suffixesOf(type);
   if (!suffixes) {
     const known = FILE_TYPES.join(", ");
@@ -17,9 +20,11 @@ export function grepFilter(
   const pattern = bare === undefined
     ? undefined
     : new GlobPattern(bare.includes("/") ? bare : `**/${bare}`);
-  return (names) => {
-    const name = names.at(-1) ?? "";
-    if (!suffixes.some((suffix) => name.endsWith(suffix))) return false;
-    return !pattern || pattern.matches(names) !== isExcluding;
+  return (folder) => {
+    const matches = pattern?.in(folder);
+    return (name) => {
+      if (!suffixes.some((suffix) => name.endsWith(suffix))) return false;
+      return !matches || matches(name) !== isExcluding;
+    };
   };
 }

@@ -3,7 +3,8 @@ import * as z from "zod";
 import { WorkerError } from "../core/errors.ts";
 
 /**
- * The known arguments, typed; unknown ones are ignored and null counts as left out.
+ * The known arguments, typed; unknown ones are ignored and null counts as left out, in objects
+ * inside of them too.
  * @throws WorkerError `bad_input`: `<key>: expected …, got …`.
  */
 export function readInput<Schema extends z.ZodMiniObject>(
@@ -12,7 +13,7 @@ export function readInput<Schema extends z.ZodMiniObject>(
 ): z.output<Schema> {
   const given = Object.keys(schema.shape)
     .filter((key) => Object.hasOwn(raw, key) && raw[key] !== null)
-    .map((key) => [key, raw[key]]);
+    .map((key) => [key, withoutNulls(raw[key])]);
   const read = z.safeParse(schema, Object.fromEntries(given), { error: lineOf });
   if (read.success) return read.data;
   const lines = read.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
@@ -43,6 +44,18 @@ export function wholeNumber(
   return z.number().check(z.refine(fits, { error }), z.describe(description));
 }
 
+/** A list of texts; in the JSON Schema without a limit, as the reference has it. */
+export function textList(
+  description: string,
+  { most }: { readonly most: number },
+): z.ZodMiniArray<z.ZodMiniString> {
+  const fits = (values: readonly string[]) => values.length <= most;
+  const error = ({ input }: { readonly input?: unknown }) =>
+    `expected at most ${most} texts, got ${Array.isArray(input) ? input.length : "none"}`;
+  const item = someText("One of them.");
+  return z.array(item).check(z.refine(fits, { error }), z.describe(description));
+}
+
 const NOUNS = new Map([
   ["string", "a string"],
   ["number", "a number"],
@@ -51,6 +64,13 @@ const NOUNS = new Map([
   ["array", "an array"],
   ["object", "an object"],
 ]);
+
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(([, part]) => part !== null);
+  return Object.fromEntries(kept.map(([key, part]) => [key, withoutNulls(part)]));
+}
 
 function lineOf(issue: z.core.$ZodRawIssue): string {
   return `expected ${wantedBy(issue)}, got ${kindOf(issue.input)}`;

@@ -4,7 +4,7 @@ import { expectFolder } from "./found_path.ts";
 import { readInput, wholeNumber } from "./input.ts";
 import { runResult } from "./run_result.ts";
 import { shellsOf } from "./session_shells.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const DEFAULT_TIMEOUT_MS = 30_000;
 const MAX_TIMEOUT_MS = 120_000;
@@ -25,8 +25,9 @@ ${DEFAULT_TIMEOUT_MS}.`,
   )),
 });
 
-export const jsReplTool: Tool = {
+export const jsReplTool: HandsTool = {
   name: "js_repl",
+  runs: "hands",
   description:
     `Runs JavaScript to compute something, in a new process each time: nothing is kept. Unlike \
 node -e it is a module in sheath's own engine: top-level await works, require and the modules of \

@@ -4,15 +4,16 @@ import { abortable } from "../base/abortable.ts";
 import { WorkerError } from "../core/errors.ts";
 import { readInput, someText } from "./input.ts";
 import { shellsOf } from "./session_shells.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const input = z.object({
   shell_id: someText("The id that Bash gave for the command."),
   bash_id: z.optional(someText("Another name for shell_id, taken where that is missing.")),
 });
 
-export const killShellTool: Tool = {
+export const killShellTool: HandsTool = {
   name: "KillShell",
+  runs: "hands",
   description:
     `Ends a command that Bash started in the background, and every process it started. What it \
 has written can still be read with BashOutput for 300 seconds. Returns JSON: shell_id, bash_id, \

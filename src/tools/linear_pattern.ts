@@ -1,6 +1,7 @@
 // A regular expression of the model's, matched by RE2 in linear time: its limits and refusals.
 import { RE2JS, RE2JSSyntaxException } from "re2js";
 import { badInput } from "./input.ts";
+import { requiredText } from "./required_text.ts";
 
 export type PatternMatch = { readonly start: number; readonly end: number };
 
@@ -19,6 +20,7 @@ const MAX_WORK = 64 * 1024 * 1024;
 export class LinearPattern {
   readonly #expression: RE2JS;
   readonly #maxLength: number;
+  readonly #required: RegExp | undefined;
 
   /** @throws WorkerError `bad_input` naming what cannot be used. */
   constructor(pattern: string, options: PatternOptions) {
@@ -31,6 +33,15 @@ export class LinearPattern {
       throw problem(`stands for ${steps} steps, expected at most ${MAX_STEPS}; repeat less`);
     }
     this.#maxLength = Math.floor(MAX_WORK / steps);
+    this.#required = requiredText(pattern, options);
+  }
+
+  /**
+   * False only if no match is in the text, as a whole or in a line of it; soon known for a text of
+   * any length. Line ends may still be CRLF.
+   */
+  mayMatch(text: string): boolean {
+    return this.#required?.test(text) ?? true;
   }
 
   /** Whether one search of the text ends soon enough, whatever it holds. */

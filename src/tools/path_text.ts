@@ -11,7 +11,11 @@ export function pathField(description: string): z.ZodMiniString {
 
 /** The path in quotes, with control characters written out and an overlong one cut. */
 export function shown(path: string): string {
-  const text = path.length > MAX_SHOWN ? `${path.slice(0, MAX_SHOWN)}…` : path;
+  return quoted(path.length > MAX_SHOWN ? `${path.slice(0, MAX_SHOWN)}…` : path);
+}
+
+/** The whole text in quotes, with control characters written out. */
+export function quoted(text: string): string {
   return JSON.stringify(text).replace(/[\x7f-\x9f\p{Bidi_Control}]/gu, escape);
 }
 

@@ -9,7 +9,7 @@ import { readInput, wholeNumber } from "./input.ts";
 import { LineWindow } from "./line_window.ts";
 import { pathField, shown } from "./path_text.ts";
 import { RegularFile } from "./regular_file.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 import type { World } from "./world.ts";
 
 const DEFAULT_LINES = 2000;
@@ -30,8 +30,9 @@ const input = z.object({
   ),
 });
 
-export const readTool: Tool = {
+export const readTool: HandsTool = {
   name: "Read",
+  runs: "hands",
   description:
     `Shows a text file, each line as its number, a tab and the text; the number is not part of \
 the file. Reading a file is required before it can be changed with Write or Edit. Shows up to \

@@ -23,8 +23,14 @@ function parametersOf(input: z.ZodMiniObject): unknown {
   return parameters;
 }
 
-/** Unknown arguments are ignored when read, but a model is told not to invent any. */
+/**
+ * Unknown arguments are ignored when read, but a model is told not to invent any, except where the
+ * reference does not: those objects are loose ones.
+ */
 function tighten({ jsonSchema }: { readonly jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  if (jsonSchema.type === "object") jsonSchema.additionalProperties = false;
+  if (jsonSchema.type === "object") {
+    if (jsonSchema.additionalProperties === undefined) jsonSchema.additionalProperties = false;
+    else delete jsonSchema.additionalProperties;
+  }
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
 }

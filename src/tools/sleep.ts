@@ -1,7 +1,7 @@
 // Sleep: waits.
 import * as z from "zod";
 import { readInput } from "./input.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const MAX_SECONDS = 300;
 
@@ -17,8 +17,9 @@ const input = z.object({
   reason: z.optional(z.string().check(z.describe("What is being waited for, in a few words."))),
 });
 
-export const sleepTool: Tool = {
+export const sleepTool: HandsTool = {
   name: "Sleep",
+  runs: "hands",
   description:
     `Waits for up to ${MAX_SECONDS} seconds, for example for a server to start or a build to \
 finish. Do not use it to wait for your own tool calls: those have ended when you see their result.`,

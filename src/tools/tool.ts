@@ -1,14 +1,54 @@
 // The contract of a built-in tool. Members: builtin.ts. Suite: tests/tools/contract.ts.
 import type * as z from "zod";
+import type { AgentEvent } from "../core/event.ts";
 import type { Need } from "../core/need.ts";
+import type { Question } from "../core/question.ts";
 import type { ToolResult } from "../core/tool_result.ts";
+import type { Desk } from "./desk.ts";
 import type { World } from "./world.ts";
 
-/**
- * Something the model can call: a description, a pure part that runs where the model is heard
- * (agent), and a part that touches the world and runs where the files are (hands).
- */
-export interface Tool {
+/** Something the model can call: a description, a pure part, and a part that does it. */
+export type Tool = HandsTool | AgentTool;
+
+/** Works on files or programs, in the compartment that has them. */
+export interface HandsTool extends ToolBase {
+  readonly runs: "hands";
+  /**
+   * Does what `prepare` read from the same arguments. An expected failure is a result with
+   * success false, or a WorkerError: `bad_input` if the arguments are at fault, else `refused`.
+   * It ends soon after `signal` aborts.
+   */
+  perform(
+    raw: Readonly<Record<string, unknown>>,
+    world: World,
+    signal: AbortSignal,
+  ): Promise<ToolResult>;
+}
+
+/** Works on the run itself, or on the web by way of the gateway; in the agent's compartment. */
+export interface AgentTool extends ToolBase {
+  readonly runs: "agent";
+  /** Whether its calls make the run wait for an answer: nothing runs beside them. */
+  readonly pauses?: true;
+  /** As of a tool in hands, and with what is to happen to the run. */
+  perform(
+    raw: Readonly<Record<string, unknown>>,
+    desk: Desk,
+    signal: AbortSignal,
+  ): Promise<AgentToolOutcome>;
+}
+
+export type AgentToolOutcome = {
+  readonly result: ToolResult;
+  /** Sent between the end of the call and its result. */
+  readonly events?: readonly AgentEvent[] | undefined;
+  /** The run waits for the answer to this. */
+  readonly pause?: Question | undefined;
+  /** The context is compacted before the next model call. */
+  readonly compact?: { readonly instructions?: string | undefined } | undefined;
+};
+
+interface ToolBase {
   readonly name: string;
   /** What it does, for the model: when to use it, limits, what comes back. */
   readonly description: string;
@@ -21,16 +61,6 @@ export interface Tool {
    * @throws WorkerError `bad_input` with a line the model can act on.
    */
   prepare(raw: Readonly<Record<string, unknown>>): Call;
-  /**
-   * Does what `prepare` read from the same arguments. An expected failure is a result with
-   * success false, or a WorkerError: `bad_input` if the arguments are at fault, else `refused`.
-   * It ends soon after `signal` aborts.
-   */
-  perform(
-    raw: Readonly<Record<string, unknown>>,
-    world: World,
-    signal: AbortSignal,
-  ): Promise<ToolResult>;
 }
 
 /** What one call will do, as far as its arguments tell. */

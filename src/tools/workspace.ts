@@ -4,7 +4,7 @@ import { expectFolder } from "./found_path.ts";
 import { readInput } from "./input.ts";
 import { jsonResult } from "./json_result.ts";
 import { pathField } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const input = z.object({
   path: z.optional(
@@ -12,8 +12,9 @@ const input = z.object({
   ),
 });
 
-export const workspaceTool: Tool = {
+export const workspaceTool: HandsTool = {
   name: "Workspace",
+  runs: "hands",
   description:
     `Without path: returns the current folder, from which relative paths of all tools start. With \
 path: makes that folder the current one for this session; it must exist and lie inside the \

@@ -4,7 +4,7 @@ import { changeFile } from "./change_file.ts";
 import { changeResult } from "./change_result.ts";
 import { readInput } from "./input.ts";
 import { pathField } from "./path_text.ts";
-import type { Tool } from "./tool.ts";
+import type { HandsTool } from "./tool.ts";
 
 const input = z.object({
   file_path: pathField(
@@ -13,8 +13,9 @@ const input = z.object({
   content: z.string().check(z.describe("The whole new text of the file.")),
 });
 
-export const writeTool: Tool = {
+export const writeTool: HandsTool = {
   name: "Write",
+  runs: "hands",
   description:
     `Makes a new file, or replaces the whole text of one. A file that exists must have been Read \
 since it last changed (your own Write and Edit count as read). To change a part of a file use \

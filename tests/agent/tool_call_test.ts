@@ -1,18 +1,28 @@
 import { strict as assert } from "node:assert";
 import { readFileSync, writeFileSync } from "node:fs";
-import { callTool, type Perform, type ToolCallDeps } from "../../src/agent/tool_call.ts";
+import {
+  callTool,
+  type Perform,
+  prepareCall,
+  type ToolCallDeps,
+} from "../../src/agent/tool_call.ts";
 import type { AgentEvent } from "../../src/core/event.ts";
 import type { ToolCall } from "../../src/core/tool_call.ts";
-import { findTool } from "../../src/tools/builtin.ts";
+import { findHandsTool } from "../../src/tools/hands_tools.ts";
 import { readTool } from "../../src/tools/read.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { ToolWorld } from "../tools/tool_world.ts";
+import { deskWith } from "./desk.ts";
 import { policyWith } from "./policy.ts";
 
 const NEVER = new AbortController().signal;
 
 function call(name: string, args: object): ToolCall {
   return { id: "call-1", type: "function", function: { name, arguments: JSON.stringify(args) } };
+}
+
+function run(made: ToolCall, deps: ToolCallDeps) {
+  return callTool(prepareCall(made, deps), deps, NEVER);
 }
 
 function setUp(changes: Partial<ToolCallDeps>) {
@@ -25,6 +35,7 @@ function setUp(changes: Partial<ToolCallDeps>) {
     approve: () => assert.fail("asked"),
     analyse: () => assert.fail("analysed"),
     policy: policyWith({ enforced: false }),
+    desk: deskWith(),
     disabledTools: [],
     refusedTools: new Map(),
     ...changes,
@@ -35,7 +46,7 @@ function setUp(changes: Partial<ToolCallDeps>) {
 /** Performs for real, in the world. */
 function performIn({ world }: ToolWorld): Perform {
   return async ({ tool, arguments: args }, signal) => {
-    const found = findTool(tool);
+    const found = findHandsTool(tool);
     if (!found) throw new TypeError(`no tool ${tool}`);
     return await found.perform(args, world, signal);
   };
@@ -46,7 +57,7 @@ Deno.test("callTool() fails a call to a tool that cannot be had here, and says w
   for (const name of ["Write", "write_file", "ns::Write"]) {
     await t.step(name, async () => {
       const { events, deps } = setUp({ refusedTools });
-      const message = await callTool(call(name, { file_path: "/a", content: "" }), deps, NEVER);
+      const { message } = await run(call(name, { file_path: "/a", content: "" }), deps);
       const error = "Tool not available: Write: nothing may be written";
       assert.equal(message.content, `Error: ${error}`);
       assert.deepEqual(events, [{ type: "tool_error", tool_call_id: "call-1", error }]);
@@ -57,7 +68,7 @@ Deno.test("callTool() fails a call to a tool that cannot be had here, and says w
 Deno.test("callTool() tells that a tool is disabled before that it cannot be had", async () => {
   const refusedTools = new Map([["Write", "nothing may be written"]]);
   const { deps } = setUp({ refusedTools, disabledTools: ["Write"] });
-  const message = await callTool(call("Write", {}), deps, NEVER);
+  const { message } = await run(call("Write", {}), deps);
   assert.equal(message.content, "Error: Tool disabled: Write is in the spec's disabled_tools");
 });
 
@@ -66,7 +77,7 @@ Deno.test("callTool() blocks what changes something in plan mode, asked about or
     await t.step(enforced ? "enforced" : "not enforced", async () => {
       const { deps } = setUp({ policy: policyWith({ enforced, mode: "plan" }) });
       const args = { file_path: "/w/a", content: "" };
-      const message = await callTool(call("Write", args), deps, NEVER);
+      const { message } = await run(call("Write", args), deps);
       assert.equal(
         message.content,
         "Error: Execution failed: Plan mode: Write operation blocked",
@@ -81,7 +92,7 @@ Deno.test("callTool() lets what changes nothing go on in plan mode", async () =>
     policy: policyWith({ mode: "plan" }),
     perform: performIn(world),
   });
-  const message = await callTool(call("Read", { file_path: world.path("a.txt") }), deps, NEVER);
+  const { message } = await run(call("Read", { file_path: world.path("a.txt") }), deps);
   assert.equal(message.tool_success, true);
 });
 
@@ -103,7 +114,7 @@ Deno.test("callTool() performs the very arguments that it asked about", async ()
     },
   });
   const args = { file_path: "/w/a", content: "x" };
-  await callTool(call("Write", args), deps, NEVER);
+  await run(call("Write", args), deps);
   const started = events.find((event) => event.type === "tool_start");
   assert.deepEqual(performed, [args]);
   assert.equal(performed[0], started?.type === "tool_start" && started.arguments);
@@ -127,7 +138,7 @@ Deno.test("callTool() does not write over a file that changed while the host was
         },
       });
       const args = { file_path: world.path(name), content: "mine\n" };
-      const message = await callTool(call("Write", args), deps, NEVER);
+      const { message } = await run(call("Write", args), deps);
       assert.equal(message.tool_success, false);
       assert.match(message.content, says);
       assert.equal(readFileSync(world.path(name), "utf8"), "somebody else's\n");

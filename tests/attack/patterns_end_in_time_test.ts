@@ -91,3 +91,47 @@ Deno.test("control: the same pattern elsewhere is still at work after a second",
   await assert.rejects(process.exit(1500), /No end of process/);
   assert.equal(process.stdout, "begun\n");
 });
+
+/** Each of these holds up a matcher that goes back; the names are such that none matches. */
+const IGNORED: readonly string[] = [
+  "*a".repeat(60) + "b",
+  "*[+-z]".repeat(30) + "_",
+  "*[a/]".repeat(30) + "_",
+  "**/a/".repeat(30) + "b",
+  "**/*/".repeat(30) + "_",
+  "/**/*a".repeat(30) + "/b",
+  "?*".repeat(120) + "_",
+  "(a+)+$",
+  "[".repeat(250),
+  "\\".repeat(251),
+];
+
+Deno.test("no .gitignore holds up a search", async () => {
+  const deep = "a/".repeat(100);
+  using ground = new Playground({
+    ".gitignore": `${IGNORED.join("\n")}\n`.repeat(40),
+    [`${"a".repeat(250)}`]: "needle\n",
+    [`${deep}${"a".repeat(200)}`]: "needle\n",
+  });
+  ground.write("huge/.gitignore", `${"*a*a*a*b\n".repeat(10_000_000)}`);
+  ground.write("huge/aaaa", "needle\n");
+  const calls: readonly NamedCall[] = [
+    ["Grep", { pattern: "needle", path: ground.workspace }],
+    ["Glob", { pattern: "**/a*", path: ground.workspace }],
+  ];
+  const spec = scriptedSpec(ground, [...calls.map((call) => calling(call)), { text: "end" }]);
+  await using worker = await WorkerProcess.start({ ground, spec });
+  await using connection = await worker.connect();
+  connection.send({ kind: "run", assignment: "go" });
+  for (const [name] of calls) {
+    await connection.next((frame) => ENDS.includes(eventOf(frame)?.type ?? ""), {
+      what: `end of ${name}`,
+      ms: CALL_MS,
+    });
+  }
+  const outcomes = toolOutcomes(await connection.finish());
+  for (const { success, text } of outcomes) {
+    assert.ok(success, text);
+    assert.equal(text.split("\n").filter((line) => /\/a+$/.test(line)).length, 3, text);
+  }
+});

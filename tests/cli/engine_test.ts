@@ -25,6 +25,86 @@ const CHOICES: readonly [string, Partial<EngineWish>, Engine][] = [
     model: { provider: "openai", model: "gpt-6-luna" },
     credential: { provider: "openai", api_key: "sk-1" },
   }],
+  ["the key of another provider: its default model", { keys: { ...NO_KEYS, anthropic: "k-a" } }, {
+    type: "model",
+    model: { provider: "anthropic", model: "claude-haiku-5-5" },
+    credential: { provider: "anthropic", api_key: "k-a" },
+  }],
+  ["several keys: the first, and why", { keys: { ...NO_KEYS, anthropic: "k-a", gemini: "k-g" } }, {
+    type: "model",
+    model: { provider: "anthropic", model: "claude-haiku-5-5" },
+    credential: { provider: "anthropic", api_key: "k-a" },
+    why: "ANTHROPIC_API_KEY and GEMINI_API_KEY are set: ANTHROPIC_API_KEY comes first, so the " +
+      "model is anthropic:claude-haiku-5-5; --model names another",
+  }],
+  ["a model takes its own key", {
+    keys: { ...OPENAI, gemini: "k-g" },
+    model: "gemini:gemini-3.8-flash",
+  }, {
+    type: "model",
+    model: { provider: "gemini", model: "gemini-3.8-flash" },
+    credential: { provider: "gemini", api_key: "k-g" },
+  }],
+  ["another's protocol elsewhere", { model: "anthropic:m", baseUrl: "http://h/v1" }, {
+    type: "model",
+    model: { provider: "anthropic", model: "m" },
+    credential: { provider: "anthropic", api_key: "", base_url: "http://h/v1" },
+  }],
+  ["a server of its own kind", { model: "bodhi:m", baseUrl: "http://h" }, {
+    type: "model",
+    model: { provider: "bodhi", model: "m" },
+    credential: { provider: "bodhi", api_key: "", base_url: "http://h" },
+  }],
+  ["a key of the environment never goes where a file says", {
+    keys: OPENAI,
+    model: "openai:m",
+    base: base({
+      secrets: {
+        provider_credentials: [{ provider: "openai", api_key: "", base_url: "http://h/v1" }],
+      },
+    }),
+  }, {
+    type: "model",
+    model: { provider: "openai", model: "m" },
+    credential: { provider: "openai", api_key: "", base_url: "http://h/v1" },
+  }],
+  ["nor to another provider that a file says", {
+    keys: OPENAI,
+    model: "openai:m",
+    baseUrl: "http://h/v1",
+    base: base({
+      secrets: {
+        provider_credentials: [{ provider: "openai", api_key: "", provider_type: "anthropic" }],
+      },
+    }),
+  }, {
+    type: "model",
+    model: { provider: "openai", model: "m" },
+    credential: {
+      provider: "openai",
+      api_key: "",
+      base_url: "http://h/v1",
+      provider_type: "anthropic",
+    },
+  }],
+  ["the protocol that the spec's credential gives", {
+    model: "inst-1:m",
+    baseUrl: "http://h/v1",
+    base: base({
+      secrets: {
+        provider_credentials: [{ provider: "inst-1", api_key: "k", provider_type: "gemini" }],
+      },
+    }),
+  }, {
+    type: "model",
+    model: { provider: "inst-1", model: "m" },
+    credential: {
+      provider: "inst-1",
+      api_key: "k",
+      base_url: "http://h/v1",
+      provider_type: "gemini",
+    },
+  }],
   ["a key and an address", { keys: OPENAI, baseUrl: "http://127.0.0.1:1/v1" }, {
     type: "model",
     model: { provider: "openai", model: "gpt-6-luna" },
@@ -90,6 +170,123 @@ const CHOICES: readonly [string, Partial<EngineWish>, Engine][] = [
       credential: { provider: "openai", api_key: "sk-spec", base_url: "http://h/v1" },
     },
   ],
+  ["a configured provider, whose command tells the key", {
+    keys: OPENAI,
+    model: "work:m",
+    providers: { work: { protocol: "gemini", base_url: "http://w/v1", key_command: "pass w" } },
+  }, {
+    type: "model",
+    model: { provider: "work", model: "m" },
+    credential: {
+      provider: "work",
+      api_key: "",
+      base_url: "http://w/v1",
+      provider_type: "gemini",
+    },
+    needsKey: true,
+  }],
+  ["a configured server without a key speaks OpenAI's protocol", {
+    keys: OPENAI,
+    model: "ollama:m",
+    providers: { ollama: { base_url: OLLAMA.base_url } },
+  }, {
+    type: "model",
+    model: { provider: "ollama", model: "m" },
+    credential: { ...OLLAMA, provider_type: "openai" },
+  }],
+  ["a flag's address goes before the configured one", {
+    model: "work:m",
+    baseUrl: "http://flag/v1",
+    providers: { work: { protocol: "openai", base_url: "http://w/v1" } },
+  }, {
+    type: "model",
+    model: { provider: "work", model: "m" },
+    credential: {
+      provider: "work",
+      api_key: "",
+      base_url: "http://flag/v1",
+      provider_type: "openai",
+    },
+  }],
+  ["a variable's key goes before the command, and where the user configured", {
+    keys: OPENAI,
+    model: "openai:m",
+    providers: { openai: { base_url: "http://proxy/v1", key_command: "pass o" } },
+  }, {
+    type: "model",
+    model: { provider: "openai", model: "m" },
+    credential: { provider: "openai", api_key: "sk-1", base_url: "http://proxy/v1" },
+  }],
+  ["but to no other protocol", {
+    keys: OPENAI,
+    model: "openai:m",
+    providers: { openai: { protocol: "gemini", base_url: "http://proxy/v1" } },
+  }, {
+    type: "model",
+    model: { provider: "openai", model: "m" },
+    credential: {
+      provider: "openai",
+      api_key: "",
+      base_url: "http://proxy/v1",
+      provider_type: "gemini",
+    },
+  }],
+  ["a command that tells a key leads to its default model", {
+    providers: { work: { key_command: "a" }, gemini: { key_command: "b" } },
+  }, {
+    type: "model",
+    model: { provider: "gemini", model: "gemini-3.8-flash" },
+    credential: { provider: "gemini", api_key: "" },
+    needsKey: true,
+  }],
+  ["a variable's key before that", {
+    keys: { ...NO_KEYS, gemini: "k-g" },
+    providers: { openai: { key_command: "a" } },
+  }, {
+    type: "model",
+    model: { provider: "gemini", model: "gemini-3.8-flash" },
+    credential: { provider: "gemini", api_key: "k-g" },
+  }],
+  ["a spec without a credential takes the configured provider", {
+    base: base({ model: { provider: "work", model: "m" } }),
+    providers: { work: { base_url: "http://w/v1", key_command: "pass w" } },
+  }, {
+    type: "model",
+    model: { provider: "work", model: "m" },
+    credential: { provider: "work", api_key: "", base_url: "http://w/v1", provider_type: "openai" },
+    needsKey: true,
+  }],
+  ["one with a credential keeps its own, without the configured key", {
+    baseUrl: "http://flag/v1",
+    base: base({
+      model: { provider: "work", model: "m" },
+      secrets: { provider_credentials: [{ provider: "work", api_key: "", base_url: "http://h" }] },
+    }),
+    providers: { work: { base_url: "http://w/v1", key_command: "pass w" } },
+  }, {
+    type: "model",
+    model: { provider: "work", model: "m" },
+    credential: {
+      provider: "work",
+      api_key: "",
+      base_url: "http://flag/v1",
+      provider_type: "openai",
+    },
+  }],
+  ["a provider that is called as an object's own things are is none", {
+    model: "constructor:m",
+    baseUrl: "http://h",
+    providers: {},
+  }, {
+    type: "model",
+    model: { provider: "constructor", model: "m" },
+    credential: {
+      provider: "constructor",
+      api_key: "",
+      base_url: "http://h",
+      provider_type: "openai",
+    },
+  }],
   ["a spec without a model takes the default", { keys: OPENAI, base: base({}) }, {
     type: "model",
     model: { provider: "openai", model: "gpt-6-luna" },
@@ -103,8 +300,8 @@ Deno.test("chooseEngine() follows flags, spec and keys", async (t) => {
   }
 });
 
-const WHAT_WORKS =
-  "set OPENAI_API_KEY, or name an OpenAI-compatible server with --model and --base-url";
+const WHAT_WORKS = "set OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, " +
+  "or name a server with --model and --base-url";
 
 const REFUSALS: readonly [string, Partial<EngineWish>, string][] = [
   [
@@ -129,14 +326,19 @@ const REFUSALS: readonly [string, Partial<EngineWish>, string][] = [
   ["a workspace and no model", { hasWorkspace: true }, `no model to run on: ${WHAT_WORKS}`],
   ["a spec and no model", { base: base({}) }, `no model to run on: ${WHAT_WORKS}`],
   [
-    "another's key",
-    { keys: { ...NO_KEYS, anthropic: "k" } },
-    `ANTHROPIC_API_KEY is set, but Anthropic's protocol comes in a later version: ${WHAT_WORKS}`,
+    "another's key alone",
+    { model: "gemini:g", keys: OPENAI },
+    `GEMINI_API_KEY is not set: ${WHAT_WORKS}`,
   ],
   [
-    "another's model",
-    { model: "gemini:g", baseUrl: "http://h" },
-    `Gemini's protocol comes in a later version: ${WHAT_WORKS}`,
+    "no address of a kind",
+    { model: "copilot:m" },
+    'provider "copilot" needs --base-url, the address of its server',
+  ],
+  [
+    "several keys and an address",
+    { keys: { ...OPENAI, gemini: "k-g" }, baseUrl: "http://h" },
+    "OPENAI_API_KEY and GEMINI_API_KEY are set: --base-url needs --model provider:model",
   ],
 ];
 

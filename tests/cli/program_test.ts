@@ -56,7 +56,16 @@ Deno.test("a wrong command line is one line and exit code 2", async (t) => {
 
 Deno.test("every command's help is on stdout and has an example", async (t) => {
   using ground = new Playground();
-  for (const args of [["--help"], ["run", "--help"], ["explain", "-h"], ["help", "agents"]]) {
+  for (
+    const args of [["--help"], ["run", "--help"], ["explain", "-h"], ["help", "agents"], [
+      "config",
+      "--help",
+    ], [
+      "config",
+      "show",
+      "-h",
+    ]]
+  ) {
     await t.step(args.join(" "), async () => {
       const { code, stdout, stderr } = await sheath(ground, ...args);
       assert.match(stdout, /^Usage: sheath[^]*\nExamples?:\n {2}\S*.*sheath/);

@@ -6,7 +6,7 @@ import { call, done, events, show, terminal, token } from "./streams.ts";
 Deno.test("QuietView prints the result once, and errors on stderr", async (t) => {
   const cases = [
     [{ status: "completed", result: "the \x1b[1mend" }, "the \\x1b[1mend\n", ""],
-    [{ status: "suspended", result: "Which?\n" }, "Which?\n", ""],
+    [{ status: "suspended", result: "Which?\n" }, "", ""],
     [{ status: "error", error: "broke", result: "so far" }, "so far\n", "sheath: broke\n"],
     [{ status: "cancelled" }, "", "sheath: cancelled\n"],
   ] as const;

@@ -7,7 +7,7 @@ type End = Omit<TerminalFrame, "kind">;
 
 const CODES: readonly [End, number][] = [
   [{ status: "completed", result: "x" }, 0],
-  [{ status: "suspended", result: "which one?" }, 0],
+  [{ status: "suspended", result: "which one?" }, 1],
   [{ status: "cancelled" }, 4],
   [{ status: "error", error: "x" }, 1],
   [{ status: "error", error: "x", reason: "failed" }, 1],
@@ -34,7 +34,9 @@ Deno.test("troubleLine() is one harmless line, and only for trouble", async (t) 
   const options = { style: styleFor({ isColored: false }), isTerminal: true };
   const cases = [
     [{ status: "completed" }, []],
-    [{ status: "suspended" }, []],
+    [{ status: "suspended", result: "Which?" }, [
+      "sheath: the run waits for an answer that nobody gave: Which?\n",
+    ]],
     [{ status: "cancelled" }, ["sheath: cancelled\n"]],
     [{ status: "error", error: "LLM error:\n\x1b[2Jgone" }, ["sheath: LLM error: \\x1b[2Jgone\n"]],
     [{ status: "error" }, ["sheath: run failed\n"]],

@@ -1,21 +1,24 @@
 import { strict as assert } from "node:assert";
+import { type Config, parseConfig } from "../../src/cli/config_text.ts";
 import type { CliEnvironment } from "../../src/cli/environment.ts";
 import { type Plan, planRun } from "../../src/cli/run_plan.ts";
 import type { SpecFlags } from "../../src/cli/run_spec.ts";
 import { Playground } from "../support/playground.ts";
 
-const NO_FLAGS: SpecFlags = { read: [], write: [], ask: false, echo: false };
+const NO_FLAGS: SpecFlags = { read: [], write: [], echo: false };
 
 function plan(
   ground: Playground,
-  { flags = {}, environment = {}, demo = false }: {
+  { flags = {}, environment = {}, config, demo = false }: {
     flags?: Partial<SpecFlags>;
     environment?: Partial<CliEnvironment>;
+    config?: Config;
     demo?: boolean;
   },
 ): Promise<Plan> {
   return planRun({ ...NO_FLAGS, ...flags }, {
     id: "run-1",
+    config,
     fallbackState: "/fallback",
     ...(demo ? { makeDemoFolder: () => "/made" } : {}),
     environment: {
@@ -25,6 +28,7 @@ function plan(
       stateHome: ground.state,
       runtimeDir: ground.runtime,
       keys: { openai: undefined, anthropic: undefined, gemini: undefined },
+      configHome: undefined,
       fabric: undefined,
       hasColors: false,
       workerVariables: {},
@@ -96,4 +100,35 @@ Deno.test("planRun() names the file that is wrong", async (t) => {
       await assert.rejects(plan(ground, { flags }), { fault: "bad_input", message });
     });
   }
+});
+
+Deno.test("planRun() refuses a workspace that holds the configuration, there or not", async () => {
+  using ground = new Playground();
+  const usual = plan(ground, {
+    flags: { script: ground.write("s.yaml", "turns: []"), workspace: ground.home },
+    environment: { configHome: `${ground.home}/.config` },
+  });
+  await assert.rejects(usual, {
+    fault: "bad_input",
+    message: /^tools may not change ".*home": the configuration ".*\.config\/sheath\/config\.yaml"/,
+  });
+  const path = ground.path("config.yaml");
+  const config = parseConfig(new TextEncoder().encode("ask: true"), { path, home: undefined });
+  const flags = { script: ground.path("s.yaml"), workspace: ground.workspace };
+  await assert.rejects(plan(ground, { flags, config }), {
+    message: /"[^"]*config\.yaml" is in it/,
+  });
+});
+
+Deno.test("planRun() takes a provider from the configuration and leaves its key open", async () => {
+  using ground = new Playground();
+  const text = "providers: { work: { base_url: 'http://w/v1', key_command: pass w } }";
+  const options = { path: "/c/config.yaml", home: undefined };
+  const config = parseConfig(new TextEncoder().encode(text), options);
+  const flags = { model: "work:m", workspace: ground.workspace };
+  const { spec, engine } = await plan(ground, { flags, config });
+  assert.ok(engine.type === "model" && engine.needsKey);
+  assert.deepEqual(spec.secrets.provider_credentials, [
+    { provider: "work", api_key: "", base_url: "http://w/v1", provider_type: "openai" },
+  ]);
 });

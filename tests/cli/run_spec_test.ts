@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
-import { type SpecFacts, type SpecFlags, specFor } from "../../src/cli/run_spec.ts";
+import { type SpecFacts, type SpecFlags, specFor, withKey } from "../../src/cli/run_spec.ts";
 import { decodeSpec } from "../../src/protocol/spec.ts";
 import { encodeSpec } from "../../src/protocol/encode.ts";
 
-const NO_FLAGS: SpecFlags = { read: [], write: [], ask: false, echo: false };
+const NO_FLAGS: SpecFlags = { read: [], write: [], echo: false };
 const FACTS: SpecFacts = {
   engine: {
     type: "model",
@@ -221,4 +221,65 @@ Deno.test("specFor() takes --commands, and leaves a spec's own without it", () =
     [commands(), commands("on"), commands("off"), commands("unconfined")],
     [false, true, false, "unconfined"],
   );
+});
+
+Deno.test("specFor() lays the flags of a budget over the spec's own", () => {
+  const budgetFor = (flags: Partial<SpecFlags>, base?: SpecFacts["base"]) =>
+    specFor({ ...NO_FLAGS, ...flags }, { ...FACTS, base }).capabilities.budget;
+  const flags = { maxTokens: 5_000, maxCost: 0.5, maxToolCalls: 7, maxSeconds: 60 };
+  const all = { total_tokens: 5_000, cost_usd: 0.5, tool_calls: 7, wall_secs: 60 };
+  assert.deepEqual(budgetFor(flags), all);
+  assert.equal(budgetFor({}), undefined);
+  const base = specFor({ ...NO_FLAGS, ...flags }, FACTS);
+  assert.deepEqual(budgetFor({ maxTokens: 9 }, base), { ...all, total_tokens: 9 });
+  assert.deepEqual(budgetFor({}, base), all);
+});
+
+Deno.test("specFor() takes hosts, the model's limits and prices", () => {
+  const prices = { m: { input: 1, output: 2 } };
+  const flags = { host: ["h:1", "i:2"], context: 9000, maxOutput: 500, prices };
+  const { sandbox, model_limits, ...others } =
+    specFor({ ...NO_FLAGS, ...flags }, FACTS).capabilities;
+  assert.deepEqual(sandbox, { hosts: ["h:1", "i:2"], read: [], write: [] });
+  assert.deepEqual(model_limits, { context_tokens: 9000, output_tokens: 500 });
+  assert.deepEqual(others.prices, prices);
+});
+
+Deno.test("specFor() lays hosts and the model's limits over the spec's own", () => {
+  const base = specFor({ ...NO_FLAGS, host: ["h:1"], context: 9000, maxOutput: 500 }, FACTS);
+  const laid = specFor({ ...NO_FLAGS, host: ["public"], context: 8000 }, { ...FACTS, base });
+  assert.deepEqual(laid.capabilities.sandbox?.hosts, ["public"]);
+  assert.deepEqual(laid.capabilities.model_limits, { context_tokens: 8000, output_tokens: 500 });
+  const kept = specFor({ ...NO_FLAGS, host: [] }, { ...FACTS, base });
+  assert.deepEqual(kept.capabilities, base.capabilities);
+});
+
+Deno.test("specFor() asks when a flag says so, and does not when it says not", () => {
+  const enforced = (ask: boolean | undefined, base?: SpecFacts["base"]) =>
+    specFor({ ...NO_FLAGS, ask }, { ...FACTS, base }).capabilities.enforce_permissions;
+  const base = specFor({ ...NO_FLAGS, ask: true }, FACTS);
+  const all = [enforced(undefined), enforced(true), enforced(undefined, base)];
+  assert.deepEqual([...all, enforced(false, base)], [false, true, true, false]);
+});
+
+Deno.test("withKey() puts the key into the credential of the model's provider alone", () => {
+  const spec = specFor(NO_FLAGS, {
+    ...FACTS,
+    base: decodeSpec(JSON.stringify({
+      version: 1,
+      identity: { child_id: "c-7" },
+      executor: { kind: "bamboo_runtime" },
+      fabric_dir: "/f",
+      secrets: { provider_credentials: [{ provider: "x", api_key: "k" }], worker_auth_token: "t" },
+    })),
+  });
+  assert.deepEqual(withKey(spec, "new").secrets, {
+    provider_credentials: [{ provider: "openai", api_key: "new" }, { provider: "x", api_key: "k" }],
+    worker_auth_token: "t",
+  });
+});
+
+Deno.test("specFor() lets nothing change before a plan is approved, where that is wanted", () => {
+  const planning = { ...PLAIN.capabilities, permission_mode: "plan" };
+  assert.deepEqual(read({ plan: true }), { ...PLAIN, capabilities: planning });
 });

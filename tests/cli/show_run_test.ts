@@ -48,6 +48,8 @@ function showing(options: Partial<ShowOptions> = {}): Showing {
     startedAt: 0,
     lookUp: () => Promise.resolve(ABOUT),
     approve: () => Promise.resolve(false),
+    answer: () => Promise.resolve(undefined),
+    unanswered: () => [],
     ...options,
   }, cancelling.signal);
   return {
@@ -168,4 +170,43 @@ Deno.test("showRun() rejects when nothing can be written", async () => {
   const refused = assert.rejects(run.ended, broken);
   await run.send(...events(token("a"), token("b")));
   await refused;
+});
+
+const QUESTION = {
+  type: "need_clarification",
+  question: "Which one?",
+  options: ["left", "right"],
+  allow_custom: false,
+} as const;
+
+Deno.test("showRun() answers a run that waits, and shows what comes after it", async () => {
+  const asked: unknown[] = [];
+  await using run = showing({
+    answer(question, about) {
+      asked.push(question, about);
+      return Promise.resolve("right");
+    },
+    unanswered: () => [],
+  });
+  await run.send(...events(QUESTION), terminal({ status: "suspended", result: "Which one?" }));
+  await settle();
+  assert.deepEqual(asked, [QUESTION, ABOUT]);
+  assert.deepEqual(run.sent.slice(1), ['{"kind":"message","text":"right"}']);
+  await run.send(...events(token("a")), terminal({ status: "completed", result: "a" }));
+  assert.equal((await run.ended).status, "completed");
+});
+
+Deno.test("showRun() ends with a run that nobody answers", async (t) => {
+  const nobody: Readonly<Record<string, ShowOptions["answer"]>> = {
+    "no terminal": () => Promise.resolve(undefined),
+    "interrupted": () => Promise.reject(new Error("interrupted")),
+  };
+  for (const [name, answer] of Object.entries(nobody)) {
+    await t.step(name, async () => {
+      await using run = showing({ answer });
+      await run.send(...events(QUESTION), terminal({ status: "suspended", result: "Which one?" }));
+      assert.equal((await run.ended).status, "suspended");
+      assert.equal(run.sent.length, 1);
+    });
+  }
 });

@@ -15,3 +15,18 @@ Deno.test("Tally counts commands beside files, and only when there were any", ()
   tally.take(start("js_repl", { code: "1" }));
   assert.equal(tally.summary(1), "no files changed · 2 commands · 1 round · 1.0 s");
 });
+
+Deno.test("Tally tells what the tokens cost at most, where the price is known", () => {
+  const usage = { prompt_tokens: 1_000, completion_tokens: 200, total_tokens: 1_200 };
+  const price = { input: 1, cachedInput: 0.1, cacheWrite: 2, output: 10 };
+  const free = { input: 0, cachedInput: 0, cacheWrite: 0, output: 0 };
+  const cases = [[undefined, ""], [price, "at most $0.004 · "], [
+    free,
+    "at most $0.00 · ",
+  ]] as const;
+  for (const [known, cost] of cases) {
+    const tally = new Tally("/w", known);
+    tally.take({ type: "complete", usage });
+    assert.equal(tally.summary(1), `no files changed · 0 rounds · 1,200 tokens · ${cost}1.0 s`);
+  }
+});

@@ -105,3 +105,26 @@ Deno.test("ask() rejects when the run is over, and the next question can still b
   type("y\n");
   assert.equal(await second, "once");
 });
+
+const readLetter = (line: string) => /^[ab]$/.test(line) ? line.toUpperCase() : undefined;
+const AGAIN = "That is none of the options: type its number, or all of its text.\nAnswer: ";
+
+Deno.test("askText() asks again until the line is an answer", async () => {
+  const { asker, shown, type } = terminal();
+  const answer = asker.askText("Which?\n", readLetter, NEVER);
+  for (const line of ["c\n", "\n", "  a \n"]) {
+    await settle();
+    type(line);
+  }
+  assert.equal(await answer, "A");
+  assert.deepEqual(shown, ["Which?\nAnswer: ", AGAIN, "Answer: "]);
+});
+
+Deno.test("askText() gives up at the end of the input", async () => {
+  const { asker, type } = terminal();
+  const answer = asker.askText("", readLetter, NEVER);
+  type("c\n");
+  await settle();
+  type(undefined);
+  assert.equal(await answer, undefined);
+});

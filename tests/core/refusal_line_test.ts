@@ -1,13 +1,16 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
-import { callTool, type ToolCallDeps } from "../../src/agent/tool_call.ts";
+import { callTool, prepareCall, type ToolCallDeps } from "../../src/agent/tool_call.ts";
 import { readRefusal } from "../../src/core/refusal_line.ts";
 import { APPROVALS } from "../../src/core/approval.ts";
 import type { AgentEvent } from "../../src/core/event.ts";
 import { messageOf } from "../../src/core/errors.ts";
+import { judgeUrl } from "../../src/gateway/web_judge.ts";
+import { webGrant } from "../../src/grants/web_grant.ts";
 import { refusal } from "../../src/tools/roots.ts";
 import type { Policy } from "../../src/permissions/decide.ts";
 import { findWriteTarget } from "../../src/tools/write_target.ts";
+import { deskWith } from "../agent/desk.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { tempDir } from "../support/temp_dir.ts";
 
@@ -39,6 +42,26 @@ Deno.test("readRefusal() reads the line that roots.ts writes", async (t) => {
 Deno.test("readRefusal() takes no path that roots.ts has cut", () => {
   const { message } = refusal("read", `/${"x".repeat(400)}`, { roots: ROOTS });
   assert.deepEqual(readRefusal(message), { type: "ungranted", access: "read", path: undefined });
+});
+
+Deno.test("readRefusal() reads the line about a host that is not granted", () => {
+  const rules = { grant: webGrant(["a.example:443"]), taken: ["api.example:443"] };
+  const lineFor = (url: string) => {
+    const judged = judgeUrl(url, rules);
+    return judged.type === "refused" ? `Execution failed: ${judged.why}` : "";
+  };
+  for (
+    const [url, host] of [["https://b.example/", "b.example:443"], ["http://[::1]/", "[::1]:80"]]
+  ) {
+    assert.ok(url);
+    const expected = { type: "ungranted_host", host };
+    assert.deepEqual(readRefusal(lineFor(url)), expected);
+    const line = lineFor(url).replace(": ", ': "https://a.example/" redirects to "https://x": ');
+    assert.deepEqual(readRefusal(line), expected);
+  }
+  for (const url of ["https://a.example/", "https://api.example/", "ftp://b.example/", "x"]) {
+    assert.equal(readRefusal(lineFor(url)), undefined);
+  }
 });
 
 Deno.test("readRefusal() reads the line about a protected name", async () => {
@@ -81,7 +104,7 @@ async function errorOf(deps: Partial<ToolCallDeps>, file_path: string): Promise<
   const args = JSON.stringify({ file_path, content: "x" });
   const call = { id: "1", type: "function", function: { name: "Write", arguments: args } } as const;
   const clock = new FakeClock();
-  await callTool(call, {
+  const all: ToolCallDeps = {
     clock,
     make: { newId: () => "m", timestamp: () => "2026-06-18T10:00:00Z" },
     emit: (event) => Promise.resolve(void events.push(event)),
@@ -91,8 +114,10 @@ async function errorOf(deps: Partial<ToolCallDeps>, file_path: string): Promise<
     policy: POLICY,
     disabledTools: [],
     refusedTools: new Map(),
+    desk: deskWith(),
     ...deps,
-  }, new AbortController().signal);
+  };
+  await callTool(prepareCall(call, all), all, new AbortController().signal);
   return events.map((event) => event.type === "tool_error" ? event.error : "").join("");
 }
 

@@ -166,3 +166,34 @@ Deno.test("worker asks for no read", async () => {
     true,
   ]);
 });
+
+Deno.test("worker asks again about a file that changed while it was asked, once it has been read", async () => {
+  using ground = new Playground({ "a.txt": "one\n" });
+  const file_path = ground.path("a.txt");
+  const write = calling(["Write", { file_path, content: "mine\n" }]);
+  const read = calling(["Read", { file_path }]);
+  const turns = [
+    read,
+    write,
+    { expect: "it changed since it was read; Read it again", ...read },
+    write,
+    { text: "end" },
+  ];
+  const spec = scriptedSpec(ground, turns, { capabilities: { script: { turns }, ...ENFORCED } });
+  await using worker = await WorkerProcess.start({ ground, spec });
+  await using connection = await worker.connect();
+  connection.send({ kind: "run", assignment: "write" });
+  const first = await connection.nextKind("approval_request");
+  ground.write("a.txt", "somebody else's\n");
+  connection.send({ kind: "approval_reply", id: first.id, approved: true });
+  const second = await connection.nextKind("approval_request");
+  assert.equal(
+    readFileSync(file_path, "utf8"),
+    "somebody else's\n",
+    "the yes was for another file",
+  );
+  assert.notEqual(second.id, first.id);
+  connection.send({ kind: "approval_reply", id: second.id, approved: true });
+  assert.equal((await connection.finish()).terminal.result, "end");
+  assert.equal(readFileSync(file_path, "utf8"), "mine\n");
+});

@@ -10,7 +10,14 @@ import { until } from "../support/deadline.ts";
 import { hasNamespaces } from "../support/machine.ts";
 import { Playground } from "../support/playground.ts";
 import { isAlive } from "../support/proc.ts";
-import { allEnded, descendants, gone, markedSleep, sleeping } from "../support/processes.ts";
+import {
+  allEnded,
+  descendants,
+  gone,
+  markedSleep,
+  processesWith,
+  sleeping,
+} from "../support/processes.ts";
 import { calling, scriptedSpec, type ScriptTurn } from "../support/scripted_spec.ts";
 import {
   type ObservedRun,
@@ -36,7 +43,10 @@ function leftovers(mark: string): string {
 }
 const LEFTOVERS = 4;
 
-const WAITS = "while [ ! -e go ]; do sleep 0.01; done";
+const waitsFor = (file: string) => `while [ ! -e ${file} ]; do sleep 0.01; done`;
+const WAITS = waitsFor("go");
+/** What ends with its command need not be waited for longer. */
+const AT_ONCE_MS = 1_000;
 
 for (const [level, { sandbox, isThere }] of Object.entries(LEVELS)) {
   Deno.test(`what a command leaves running ends with it (${level})`, async () => {
@@ -63,6 +73,66 @@ for (const [level, { sandbox, isThere }] of Object.entries(LEVELS)) {
       ended(),
       ended(),
     ]);
+  });
+}
+
+for (const level of ["kernel", "namespace"]) {
+  Deno.test(`what a command leaves running ends with it while others run (${level})`, async () => {
+    const { sandbox, isThere } = LEVELS[level] ?? assert.fail(level);
+    if (!isThere()) return;
+    using ground = new Playground();
+    const [killed, runsOn, waitedFor] = [markedSleep(), markedSleep(), markedSleep()];
+    const background = { run_in_background: true };
+    const turns = [
+      calling(
+        bash(`${leftovers(killed)}\nwait`, background),
+        bash(`${leftovers(runsOn)}\nwait`, background),
+        bash(`${leftovers(waitedFor)}\n${waitsFor("one")}; echo over`),
+        bash(waitsFor("two")),
+        ["KillShell", { shell_id: "bash_1" }],
+        bash(waitsFor("three")),
+        // The thread of the first is free again, and new ones come.
+        bash(`${leftovers(killed)}\necho again`),
+        bash(`sleep ${killed}`, background),
+        bash(waitsFor("four")),
+      ),
+      { text: "end" },
+    ];
+    await using worker = await startWorker(ground, { turns, sandbox });
+    await using connection = await worker.connect();
+    connection.send({ kind: "run", assignment: "go" });
+    const completed = async (calls: number) => {
+      for (let call = 0; call < calls; call++) await connection.nextEvent("tool_complete");
+    };
+    for (const mark of [killed, runsOn, waitedFor]) await sleeping(mark, LEFTOVERS);
+
+    writeFileSync(ground.path("one"), "");
+    await completed(3);
+    await goneAtOnce(waitedFor);
+    await sleeping(killed, LEFTOVERS);
+    await sleeping(runsOn, LEFTOVERS);
+
+    writeFileSync(ground.path("two"), "");
+    await completed(2);
+    await goneAtOnce(killed);
+    await sleeping(runsOn, LEFTOVERS);
+
+    writeFileSync(ground.path("three"), "");
+    await completed(3);
+    await sleeping(killed, 1);
+    await sleeping(runsOn, LEFTOVERS);
+
+    writeFileSync(ground.path("four"), "");
+    assertTerminal(await connection.finish(), { status: "completed", result: "end" });
+    await gone(killed);
+    await gone(runsOn);
+  });
+}
+
+async function goneAtOnce(mark: string): Promise<void> {
+  await until(() => processesWith(mark).length === 0 || undefined, {
+    what: `end of all processes with "${mark}"`,
+    ms: AT_ONCE_MS,
   });
 }
 

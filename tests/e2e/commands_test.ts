@@ -74,7 +74,7 @@ test("sum() adds", () => assert.equal(sum(1, 2), 3));
     ],
   });
   assert.deepEqual(node, ended({ stdout: "4 1\n" }));
-  assert.equal(npm?.exit_code, 0, npm?.stdout);
+  assert.equal(npm?.exit_code, 0, npm?.stdout ?? "");
   assert.match(npm?.stdout ?? "", /^# pass 1$/m);
   assert.deepEqual(filesUnder(ground.workspace), ["package.json", "sum.js", "sum.test.js"]);
 });

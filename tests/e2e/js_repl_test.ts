@@ -96,7 +96,7 @@ await promise;`,
   for (const [index, [name, { says = /Uncaught / }]] of Object.entries(refused).entries()) {
     await t.step(name, () => {
       const end = ends[index];
-      assert.deepEqual({ ...end, stderr: "" }, ended({ exit_code: 1 }), end?.stderr);
+      assert.deepEqual({ ...end, stderr: "" }, ended({ exit_code: 1 }), end?.stderr ?? "");
       assert.match(end?.stderr ?? "", says);
     });
   }

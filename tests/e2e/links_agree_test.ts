@@ -92,7 +92,10 @@ Deno.test({
 async function verdicts(ground: Playground, paths: readonly string[]) {
   const command = paths.map((path) => `cat '${path}' >/dev/null 2>&1; echo $?`).join("\n");
   const turns = [
-    calling(["Bash", { command }], ...paths.map((path) => ["Read", { file_path: path }] as const)),
+    calling(["Bash", { command }]),
+    ...inRounds(paths).map((some) =>
+      calling(...some.map((path) => ["Read", { file_path: path }] as const))
+    ),
     { text: "end" },
   ];
   const spec = scriptedSpec(ground, turns, {
@@ -112,4 +115,11 @@ async function verdicts(ground: Playground, paths: readonly string[]) {
     read: Object.fromEntries(paths.map((path, at) => [path, reads[at]?.success])),
     cat: Object.fromEntries(paths.map((path, at) => [path, codes[at] === "0"])),
   };
+}
+
+/** As many as a round may have. */
+function inRounds(paths: readonly string[]): string[][] {
+  const rounds: string[][] = [];
+  for (let at = 0; at < paths.length; at += 80) rounds.push(paths.slice(at, at + 80));
+  return rounds;
 }

@@ -7,8 +7,9 @@ import { domainsOf } from "../../src/grants/domain.ts";
 import type { CommandGrant, Grants } from "../../src/grants/grants.ts";
 import { isAtLeast, LEVELS } from "../../src/grants/level.ts";
 import { MODES } from "../../src/permissions/mode.ts";
-import { RISKS } from "../../src/permissions/permission.ts";
+import { RISKS } from "../../src/core/permission.ts";
 import { denoPermissions } from "../../src/grants/project.ts";
+import { isGranted, refusedWebTools, type WebGrant, webGrant } from "../../src/grants/web_grant.ts";
 
 const segment = fc.constantFrom("a", "b", "ab", "c");
 const path = fc.array(segment, { minLength: 1, maxLength: 4 }).map((names) =>
@@ -28,9 +29,15 @@ const route = fc.record({
   origin: fc.constantFrom("https://a.example", "https://b.example:8443"),
   pathPrefix: fc.constantFrom("", "/v1"),
   methods: fc.subarray(["GET", "POST"]),
-  authentication: fc.constant("bearer" as const),
+  protocol: fc.constantFrom("openai" as const, "anthropic" as const),
   credential: fc.nat(1),
 });
+
+const HOSTS = ["a.example:443", "b.example:80", "127.0.0.1:8080"];
+const web: fc.Arbitrary<WebGrant> = fc.oneof(
+  fc.constant(webGrant(["public"])),
+  fc.subarray(HOSTS).map(webGrant),
+);
 
 const grants: fc.Arbitrary<Grants> = fc.record({
   level: fc.constantFrom(...LEVELS),
@@ -44,6 +51,7 @@ const grants: fc.Arbitrary<Grants> = fc.record({
     write: paths,
   }),
   routes: fc.array(route, { maxLength: 2 }),
+  web,
   disabledTools: fc.subarray(["Read", "Write", "Bash"]),
   commands,
   approvals: fc.record({
@@ -64,6 +72,17 @@ const grants: fc.Arbitrary<Grants> = fc.record({
       tmpBytes: bound,
     }),
   }),
+  budget: fc.record({
+    totalTokens: maybe,
+    costUsd: maybe,
+    toolCalls: maybe,
+    subagents: maybe,
+    wallMs: maybe,
+  }),
+  prices: fc.dictionary(
+    fc.constantFrom("m", "n"),
+    fc.record({ input: bound, cachedInput: bound, cacheWrite: bound, output: bound }),
+  ),
 });
 
 function narrowed(parent: Grants, wanted: Grants): Grants | undefined {
@@ -75,8 +94,12 @@ function narrowed(parent: Grants, wanted: Grants): Grants | undefined {
   }
 }
 
-function assertWithin(inner: false | readonly string[], outer: false | readonly string[]): void {
-  for (const path of inner || []) {
+type Granted = boolean | readonly string[];
+
+function assertWithin(inner: Granted, outer: Granted): void {
+  if (outer === true) return;
+  assert.notEqual(inner, true);
+  for (const path of inner === true || !inner ? [] : inner) {
     assert.ok((outer || []).some((root) => isInside(path, root)), `${path} is not in ${outer}`);
   }
 }
@@ -96,6 +119,12 @@ Deno.test("attenuate() never gives a child what its parent has not, in any dimen
       assertWithin(inner.hands.read, outer.hands.read);
       assertWithin(inner.hands.write, outer.hands.write);
       assertWithin(inner.gateway.net, outer.gateway.net);
+      for (const host of HOSTS) {
+        assert.ok(!isGranted(child.web, host) || isGranted(parent.web, host), host);
+      }
+      // "public" reaches global addresses only, a host by its name others too.
+      const isWider = parent.web.type === "public" && child.web.type === "hosts";
+      assert.ok(!isWider || refusedWebTools(child.web).WebFetch !== undefined);
       assert.ok(isAtLeast(child.level, parent.level));
       assert.ok(RANK[child.commands.type] <= RANK[parent.commands.type]);
       assert.ok(parent.disabledTools.every((name) => child.disabledTools.includes(name)));
@@ -119,6 +148,12 @@ Deno.test("attenuate() never gives a child what its parent has not, in any dimen
       }
       assertAtMost(ours.outputBytes, theirs.outputBytes);
       assertAtMost(ours.tmpBytes, theirs.tmpBytes);
+      for (
+        const name of ["totalTokens", "costUsd", "toolCalls", "subagents", "wallMs"] as const
+      ) {
+        assertAtMost(child.budget[name], parent.budget[name]);
+      }
+      assert.deepEqual(child.prices, parent.prices);
     }),
     { numRuns: 2_000 },
   );

@@ -56,11 +56,19 @@ Deno.test("deriveGrants() gives the provider's route and nothing else of the net
     origin: "https://api.example",
     pathPrefix: "/v1",
     methods: ["POST"],
-    authentication: "bearer",
+    protocol: "openai",
     credential: 0,
   }]);
   assert.deepEqual(denoPermissions(grants, "/opt/sheath").gateway.net, ["api.example:443"]);
 });
+
+for (const protocol of ["openai", "anthropic", "gemini"] as const) {
+  Deno.test(`deriveGrants() has the route of ${protocol} speak it`, () => {
+    const provider = { ...PROVIDER, protocol };
+    const { routes } = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider });
+    assert.deepEqual(routes.map((route) => route.protocol), [protocol]);
+  });
+}
 
 Deno.test("denoPermissions() keeps agent and hands out of each other's folders", () => {
   const grants = deriveGrants(specWith(), { machine: MACHINE, places: PLACES, provider: PROVIDER });
@@ -150,7 +158,6 @@ Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) 
   const cases: [Record<string, unknown>, RegExp][] = [
     [{ sandbox: { require: "kernel" } }, /sandbox\.require: level "kernel" .* reaches "deno"/],
     [{ sandbox: { command_hosts: ["a.example:443"] } }, /sandbox\.command_hosts/],
-    [{ budget: { total_tokens: 5 } }, /capabilities\.budget/],
   ];
   for (const [capabilities, expected] of cases) {
     await t.step(JSON.stringify(capabilities), () => {
@@ -158,7 +165,7 @@ Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) 
     });
   }
   await t.step("and nothing that is not asked for", () => {
-    const capabilities = { sandbox: { require: "deno" }, budget: {}, permission_mode: "default" };
+    const capabilities = { sandbox: { require: "deno" }, permission_mode: "default" };
     assert.equal(refusalOf(specWith({ capabilities }), {}), "");
   });
 });

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { type Domain, domainsOf, SYSTEM_FOLDERS } from "../../src/grants/domain.ts";
 import { commandEnvironment } from "../../src/grants/command_environment.ts";
 import type { Grants } from "../../src/grants/grants.ts";
+import { webGrant } from "../../src/grants/web_grant.ts";
 
 const PROGRAM = "/opt/sheath/bin/sheath";
 
@@ -22,9 +23,10 @@ const GRANTS: Grants = {
     origin: "https://api.example",
     pathPrefix: "",
     methods: ["POST"],
-    authentication: "bearer",
+    protocol: "openai",
     credential: 0,
   }],
+  web: { type: "hosts", hosts: [] },
   disabledTools: [],
   commands: { type: "boxed" },
   approvals: { enforced: false, bypassed: false, mode: "default", threshold: "low" },
@@ -40,6 +42,14 @@ const GRANTS: Grants = {
       tmpBytes: 1,
     },
   },
+  budget: {
+    totalTokens: undefined,
+    costUsd: undefined,
+    toolCalls: undefined,
+    subagents: undefined,
+    wallMs: undefined,
+  },
+  prices: {},
 };
 
 function withCommands(commands: Grants["commands"]): Grants {
@@ -82,6 +92,17 @@ Deno.test("domainsOf() lets the process do what all threads need, and serve", ()
   assert.deepEqual(unix.bindPorts, []);
   const offline = domainsOf({ ...REFUSED, routes: [] }, { program: PROGRAM }).process;
   assert.deepEqual(offline.connectPorts, []);
+});
+
+Deno.test("domainsOf() opens the ports of granted hosts to the process alone", () => {
+  const web = webGrant(["a.example:8443", "b.example:80", "127.0.0.1:8080"]);
+  const domains = domainsOf({ ...REFUSED, web }, { program: PROGRAM });
+  assert.deepEqual(domains.process.connectPorts, [443, 8443, 80, 8080, 53]);
+  assert.deepEqual([domains.agent.connectPorts, domains.hands.connectPorts], [[], []]);
+  const open = domainsOf({ ...REFUSED, routes: [], web: webGrant(["public"]) }, {
+    program: PROGRAM,
+  });
+  assert.deepEqual(open.process.connectPorts, [80, 443, 53]);
 });
 
 Deno.test("domainsOf() lets a start that fails take back the folders it made", () => {

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { explain, type Explanation, explanationText } from "../../src/grants/explain.ts";
 import type { Grants } from "../../src/grants/grants.ts";
+import { webGrant } from "../../src/grants/web_grant.ts";
 import { decodeSpec } from "../../src/protocol/spec.ts";
 import type { ProvisionSpec } from "../../src/protocol/spec.ts";
 
@@ -35,9 +36,10 @@ const GRANTS: Grants = {
     origin: "https://api.example",
     pathPrefix: "/v1",
     methods: ["POST"],
-    authentication: "bearer",
+    protocol: "openai",
     credential: 0,
   }],
+  web: { type: "hosts", hosts: [] },
   disabledTools: ["Write"],
   commands: { type: "refused", why: "not at this level" },
   approvals: { enforced: false, bypassed: false, mode: "default", threshold: "low" },
@@ -53,6 +55,14 @@ const GRANTS: Grants = {
       tmpBytes: 2 ** 30,
     },
   },
+  budget: {
+    totalTokens: undefined,
+    costUsd: undefined,
+    toolCalls: undefined,
+    subagents: undefined,
+    wallMs: undefined,
+  },
+  prices: {},
 };
 
 const TOOLS = { offered: ["Edit", "Read"], disabled: ["Write"] };
@@ -108,13 +118,35 @@ hands: does what tools do to files
   secrets    none
 
 routes     provider: POST https://api.example/v1/… with the key of openai
+web        none
 tools      Edit, Read
 disabled   Write
 commands   refused: not at this level
 limits     200 rounds, no time limit
+budget     none
 approvals  none asked: the cage is the boundary
 `,
   );
+});
+
+Deno.test("explain() tells what of the web may be fetched, and by whom", async (t) => {
+  const cases: readonly (readonly [hosts: readonly string[], web: string[], network: string[]])[] =
+    [
+      [[], [], ["api.example:443"]],
+      [
+        ["a.example:443", "127.0.0.1:8080"],
+        ["a.example:443", "127.0.0.1:8080"],
+        ["api.example:443", "a.example", "0.0.0.0/0:443", "127.0.0.1:8080"],
+      ],
+      [["public"], ["any host with global addresses only, at port 80 or 443"], ["any host"]],
+    ];
+  for (const [hosts, web, network] of cases) {
+    await t.step(hosts.join(), () => {
+      const told = explained(specWith(), { ...GRANTS, web: webGrant(hosts) });
+      const gateway = told.compartments.find(({ name }) => name === "gateway");
+      assert.deepEqual([told.web, gateway?.network], [web, network]);
+    });
+  }
 });
 
 Deno.test("explain() holds no secret", () => {
@@ -171,4 +203,20 @@ Deno.test("explain() tells limits and approvals", async (t) => {
       assert.match(explanationText(explanation), /^limits {5}3 rounds, 90 s a run$/m);
     });
   }
+});
+
+Deno.test("explain() tells the budget", () => {
+  const budget = { totalTokens: 100_000, costUsd: 0.5, toolCalls: 0, subagents: 3, wallMs: 90_000 };
+  const explanation = explained(specWith(), { ...GRANTS, budget });
+  assert.deepEqual(explanation.budget, {
+    total_tokens: 100_000,
+    cost_usd: 0.5,
+    tool_calls: 0,
+    subagents: 3,
+    wall_secs: 90,
+  });
+  assert.match(
+    explanationText(explanation),
+    /^budget {5}100,000 tokens, \$0\.50, 0 tool calls, 3 sub-agents, 90 s$/m,
+  );
 });

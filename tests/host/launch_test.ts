@@ -96,5 +96,5 @@ Deno.test("WorkerProcess takes the first folder that is short enough for a socke
     onLog: (line) => log.push(line),
   });
   await worker.exited;
-  assert.ok(log[0]?.startsWith(`${ground.runtime}/sheath-`), log[0]);
+  assert.ok(log[0]?.startsWith(`${ground.runtime}/sheath-`), log[0] ?? "");
 });

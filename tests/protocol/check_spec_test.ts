@@ -62,6 +62,10 @@ const refused: readonly (readonly [spec: ProvisionSpec, message: string])[] = [
     { ...full, capabilities: { ...full.capabilities, budget: { cost_usd: -1 } } },
     "capabilities.budget.cost_usd: expected no negative number",
   ],
+  [
+    { ...full, capabilities: { ...full.capabilities, prices: { m: { input: 1, output: -1 } } } },
+    "capabilities.prices.*.output: expected no negative number",
+  ],
   [withSandbox({ read: ["/a", "b"] }), `${at}.read[1]: expected an absolute path`],
   [withSandbox({ write: ["b"] }), `${at}.write[0]: expected an absolute path`],
   [withSandbox({ hosts: ["a"] }), `${at}.hosts[0]: ${hostPort}, or "public" alone`],

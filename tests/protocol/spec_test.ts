@@ -33,6 +33,7 @@ const ours = {
     trust_workspace: true,
   },
   budget: { total_tokens: 1, cost_usd: 0.5, tool_calls: 2, subagents: 3, wall_secs: 4 },
+  prices: { "m-1": { input: 0.5, output: 2, cached_input: 0.1, cache_write: 0 } },
   skills: { disabled: ["a"], selected: ["b"], mode: "plan" },
   permission_mode: "acceptEdits",
   confirm_threshold: "high",
@@ -109,6 +110,11 @@ const refused: readonly (readonly [capabilities: unknown, message: string])[] = 
     "capabilities.sandbox.trust_workspace: expected true or false, got a string",
   ],
   [{ budget: { cost_usd: "1" } }, "capabilities.budget.cost_usd: expected a number, got a string"],
+  [{ prices: { m: { input: 1 } } }, "capabilities.prices.m.output: missing, expected a number"],
+  [
+    { prices: { m: { input: 1, output: "2" } } },
+    "capabilities.prices.m.output: expected a number, got a string",
+  ],
   [{ skills: { disabled: {} } }, "capabilities.skills.disabled: expected an array, got an object"],
   [
     { permission_mode: "auto" },

@@ -1,4 +1,5 @@
 // What every provider must do, by concern. A member's test file says how its model is made to speak.
+// What a provider over HTTP must do with bytes and connections: wire_contract.ts.
 import { strict as assert } from "node:assert";
 import type {
   ModelEvent,
@@ -88,8 +89,8 @@ export function testProvider({ name, serve }: Member): void {
   }
 }
 
-const READ = { id: "c-1", name: "Read", arguments: '{"file_path":"/a.txt"}' };
-const GLOB = { id: "c-2", name: "Glob", arguments: '{"pattern":"*","path":"/ü😀"}' };
+export const READ = { id: "c-1", name: "Read", arguments: '{"file_path":"/a.txt"}' };
+export const GLOB = { id: "c-2", name: "Glob", arguments: '{"pattern":"*","path":"/ü😀"}' };
 
 const ANSWERS: Readonly<Record<string, { answer: Answer; said: Omit<Heard, "usage"> }>> = {
   "a text": {

@@ -36,6 +36,78 @@ const chosen: Readonly<Record<string, { wish: ProviderWish; choice: ProviderChoi
     wish: { credentials: [{ ...key, provider_type: "" }] },
     choice: { protocol: "openai", name: "openai", credentialIndex: 0, baseUrl: OPENAI },
   },
+  "Anthropic's own address": {
+    wish: { credentials: [{ provider: "anthropic", api_key: "k" }] },
+    choice: {
+      protocol: "anthropic",
+      name: "anthropic",
+      credentialIndex: 0,
+      baseUrl: "https://api.anthropic.com/v1",
+    },
+  },
+  "Gemini's own address": {
+    wish: { credentials: [{ provider: "inst-3", api_key: "k", provider_type: "gemini" }] },
+    choice: {
+      protocol: "gemini",
+      name: "inst-3",
+      credentialIndex: 0,
+      baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+    },
+  },
+  "OpenAI's protocol at the address of a copilot": {
+    wish: { credentials: [{ provider: "copilot", api_key: "k", base_url: "http://host/" }] },
+    choice: {
+      protocol: "openai",
+      name: "copilot",
+      credentialIndex: 0,
+      baseUrl: "http://host",
+    },
+  },
+  "the place where a bodhi passes on to OpenAI": {
+    wish: { credentials: [{ provider: "bodhi", api_key: "k", base_url: "http://host/" }] },
+    choice: {
+      protocol: "openai",
+      name: "bodhi",
+      credentialIndex: 0,
+      baseUrl: "http://host/proxy/openai/v1",
+    },
+  },
+  "another's credential at its own address": {
+    wish: {
+      model: { provider: "openai" },
+      credentials: [{ provider: "anthropic", api_key: "k", base_url: "http://router/v1" }],
+    },
+    choice: {
+      protocol: "openai",
+      name: "openai",
+      credentialIndex: 0,
+      baseUrl: "http://router/v1",
+    },
+  },
+  "another instance's credential of the same protocol": {
+    wish: {
+      model: { provider: "anthropic" },
+      credentials: [{ provider: "inst-2", api_key: "k", provider_type: "anthropic" }],
+    },
+    choice: {
+      protocol: "anthropic",
+      name: "anthropic",
+      credentialIndex: 0,
+      baseUrl: "https://api.anthropic.com/v1",
+    },
+  },
+  "another instance's credential and its protocol": {
+    wish: {
+      model: { provider: "inst-9" },
+      credentials: [{ provider: "inst-2", api_key: "k", provider_type: "gemini" }],
+    },
+    choice: {
+      protocol: "gemini",
+      name: "inst-9",
+      credentialIndex: 0,
+      baseUrl: "https://generativelanguage.googleapis.com/v1beta",
+    },
+  },
   "a local server without a key": {
     wish: { credentials: [{ ...key, api_key: "", base_url: "http://127.0.0.1:11434/v1/" }] },
     choice: {
@@ -69,6 +141,7 @@ for (const [what, { wish, choice }] of Object.entries(chosen)) {
   });
 }
 
+const SUPPORTED = "expected openai, anthropic, gemini, copilot, bodhi, or scripted";
 const refused: readonly (readonly [ProviderWish, string])[] = [
   [{ credentials: [] }, "provision spec carries neither model.provider nor a credential"],
   [
@@ -77,15 +150,48 @@ const refused: readonly (readonly [ProviderWish, string])[] = [
   ],
   [
     { model: { provider: "bodhi" }, credentials: [{ provider: "bodhi", api_key: "k" }] },
-    `create provider 'bodhi': unknown provider "bodhi", expected openai or scripted`,
+    "create provider 'bodhi': no base_url, the address of its server",
+  ],
+  [
+    { credentials: [{ provider: "inst-1", api_key: "k", provider_type: "copilot" }] },
+    "create provider 'inst-1': no base_url, the address of its server",
+  ],
+  [
+    { credentials: [{ provider: "google", api_key: "k" }] },
+    `create provider 'google': unknown provider "google", ${SUPPORTED}`,
+  ],
+  [
+    { model: { provider: "openai" }, credentials: [{ provider: "anthropic", api_key: "k" }] },
+    `create provider 'openai': no credential for it, and that of "anthropic" is for anthropic alone`,
+  ],
+  [
+    {
+      model: { provider: "gemini" },
+      credentials: [{ provider: "inst-1", api_key: "k", provider_type: "openai" }],
+    },
+    `create provider 'gemini': no credential for it, and that of "inst-1" is for openai alone`,
+  ],
+  [
+    {
+      model: { provider: "openai" },
+      credentials: [{ provider: "inst-1", api_key: "k", provider_type: "copilot" }],
+    },
+    `create provider 'openai': no credential for it, and that of "inst-1" is for copilot alone`,
+  ],
+  [
+    {
+      model: { provider: "anthropic" },
+      credentials: [{ provider: "demo", api_key: "", provider_type: "scripted" }],
+    },
+    `create provider 'anthropic': no credential for it, and that of "demo" is for scripted alone`,
   ],
   [
     { credentials: [{ provider: "a\nb", api_key: "k", provider_type: "OpenAI" }] },
-    `create provider 'a\\nb': unknown provider "OpenAI", expected openai or scripted`,
+    `create provider 'a\\nb': unknown provider "OpenAI", ${SUPPORTED}`,
   ],
   [
     { model: { provider: "toString" }, credentials: [] },
-    `create provider 'toString': unknown provider "toString", expected openai or scripted`,
+    `create provider 'toString': unknown provider "toString", ${SUPPORTED}`,
   ],
   [
     { model: { provider: "openai" }, credentials: [] },

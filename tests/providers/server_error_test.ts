@@ -57,6 +57,10 @@ const failures: readonly (readonly [number | undefined, readonly string[], strin
   [undefined, ["rate_limit_exceeded"], "rate_limit"],
   [undefined, ["overloaded_error"], "overloaded"],
   [undefined, ["toString"], "protocol"],
+  [undefined, ["authentication_error"], "auth"],
+  [undefined, ["billing_error"], "invalid_request"],
+  [undefined, ["api_error"], "overloaded"],
+  [400, ["api_error"], "invalid_request"],
 ];
 for (const [status, codes, failure] of failures) {
   Deno.test(`failureOf() is ${failure} for status ${status} and codes [${codes}]`, () => {
@@ -69,6 +73,16 @@ Deno.test("providerError() takes the status of an error in a stream from its cod
   assert.deepEqual([error.message, error.failure, error.status], [
     "openai: error in the stream: slow down",
     "rate_limit",
+    undefined,
+  ]);
+});
+
+Deno.test("providerError() names the field that the server refuses, where it does", () => {
+  const refused = (param: unknown) =>
+    providerError("openai", { status: 400, body: { error: { message: "no", param } } }).param;
+  assert.deepEqual([refused("reasoning_effort"), refused(null), refused(7)], [
+    "reasoning_effort",
+    undefined,
     undefined,
   ]);
 });

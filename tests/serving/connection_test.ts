@@ -283,6 +283,42 @@ Deno.test("a message after a suspended run is the answer and goes on with it", a
   await it.finish();
 });
 
+const ASKED = {
+  type: "need_clarification",
+  question: "Which one?",
+  options: null,
+  allow_custom: true,
+} as const;
+
+Deno.test("a message that came after the question, and before the run was over, is the answer", async () => {
+  const it = serveHeld();
+  await it.host.send(run("do"));
+  const steered: string[] = [];
+  it.executor.last.io.steering.onText((text) => steered.push(text));
+  await it.host.send({ kind: "message", text: "hurry" });
+  await it.executor.last.io.emit(ASKED);
+  await it.host.send({ kind: "message", text: "The left" }, { kind: "message", text: "quick" });
+  it.executor.last.end({ status: "suspended", result: "Which one?" });
+  await settle();
+  assert.deepEqual(steered, ["hurry"]);
+  assert.equal(it.executor.last.request.assignment, "The left");
+  assert.equal(it.executor.last.request.isAnswer, true);
+  it.executor.last.io.steering.onText((text) => steered.push(text));
+  assert.deepEqual(steered, ["hurry", "quick"]);
+  await it.finish();
+});
+
+Deno.test("what waits is dropped when the host cancels it, and when it goes", async () => {
+  const it = serveHeld();
+  await it.host.send(run("do"));
+  it.executor.last.end({ status: "suspended", result: "Which one?" });
+  await it.host.send({ kind: "cancel" }, { kind: "message", text: "The left" });
+  assert.equal(it.executor.drops, 1);
+  assert.equal(it.executor.started.length, 1, "a late answer starts nothing");
+  await it.finish();
+  assert.equal(it.executor.drops, 2);
+});
+
 Deno.test("a run after a suspended run starts anew", async () => {
   const it = serveHeld();
   await it.host.send(run("do"));

@@ -79,6 +79,11 @@ export type Started = {
 /** Starts runs and leaves everything else to the test; an abort alone ends nothing. */
 export class HeldExecutor implements Executor {
   readonly started: Started[] = [];
+  drops = 0;
+
+  drop(): void {
+    this.drops++;
+  }
 
   run(request: RunRequest, io: RunIo, signal: AbortSignal): Promise<Outcome> {
     const { promise, resolve, reject } = Promise.withResolvers<Outcome>();

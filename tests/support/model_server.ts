@@ -56,6 +56,25 @@ export function textChunk(content: string): string {
   return chunk({ delta: { content }, finish_reason: null });
 }
 
+/** A whole call of a tool. */
+export function toolCallChunk(
+  { id, name, arguments: args }: { id: string; name: string; arguments: string },
+): string {
+  const call = { index: 0, id, type: "function", function: { name, arguments: args } };
+  return chunk({ delta: { tool_calls: [call] }, finish_reason: null });
+}
+
+/** What the answer cost, as it is told at the end. */
+export function usageChunk({ prompt, completion }: { prompt: number; completion: number }): string {
+  const usage = {
+    prompt_tokens: prompt,
+    completion_tokens: completion,
+    total_tokens: prompt + completion,
+  };
+  const data = { id: "x", object: "chat.completion.chunk", choices: [], usage };
+  return `data: ${JSON.stringify(data)}\n\n`;
+}
+
 export const END_CHUNK = chunk({ delta: {}, finish_reason: "stop" });
 export const DONE = "data: [DONE]\n\n";
 

@@ -143,14 +143,26 @@ export function eventsOf(events: readonly WireEvent[], type: string): readonly W
   return events.filter((event) => event.type === type);
 }
 
-/** What the tool calls of a run came to, in order: `{success, result}` or `{error}`. */
+/** What the calls of a run came to, in the order of the calls: read-only ones end in any order. */
 export function toolOutcomes({ events }: ObservedRun): readonly ToolOutcome[] {
-  return events.flatMap((event): ToolOutcome[] => {
-    if (event.type === "tool_error") return [{ success: false, text: String(event.error) }];
-    if (event.type !== "tool_complete" || !isObject(event.result)) return [];
-    const { success, result } = event.result;
-    return [{ success: success === true, text: String(result) }];
-  });
+  const slots: { readonly id: unknown; outcome?: ToolOutcome }[] = [];
+  for (const event of events) {
+    const { type, tool_call_id: id } = event;
+    if (type === "tool_start") slots.push({ id });
+    const outcome = outcomeOf(event);
+    if (!outcome) continue;
+    const open = slots.find((slot) => slot.id === id && !slot.outcome);
+    if (open) open.outcome = outcome;
+    else slots.push({ id, outcome });
+  }
+  return slots.flatMap(({ outcome }) => outcome ?? []);
+}
+
+function outcomeOf(event: WireEvent): ToolOutcome | undefined {
+  if (event.type === "tool_error") return { success: false, text: String(event.error) };
+  if (event.type !== "tool_complete" || !isObject(event.result)) return undefined;
+  const { success, result } = event.result;
+  return { success: success === true, text: String(result) };
 }
 
 export type ToolOutcome = { readonly success: boolean; readonly text: string };

@@ -16,6 +16,30 @@ const SAMPLES = new Map([
   ["BashOutput", { bash_id: "bash_1", filter: "x", cursor: 0 }],
   ["KillShell", { shell_id: "bash_1", bash_id: "bash_1" }],
   ["js_repl", { code: "1", timeout_ms: 5 }],
+  ["NotebookEdit", {
+    notebook_path: "a.ipynb",
+    cell_id: "one",
+    new_source: "1",
+    cell_type: "code",
+    edit_mode: "replace",
+  }],
+  ["Task", { tasks: [{ content: "Look", status: "pending", dependsOn: [] }] }],
+  ["session_note", { action: "append", content: "x", topic: "plan" }],
+  ["request_permissions", {
+    reason: "to see",
+    permissions: [{ type: "write_file", resource: "/a" }],
+  }],
+  ["EnterPlanMode", { reason: "to see" }],
+  ["ExitPlanMode", { plan: "Look", exit_mode: "default" }],
+  ["conclusion_with_options", {
+    question: "Go on?",
+    conclusion: { summary: "Done", mermaid: { graph: "graph TD; a-->b" } },
+    options: ["Yes", "No"],
+    allow_custom: false,
+  }],
+  ["compact_context", { instructions: "keep the names" }],
+  ["WebFetch", { url: "https://a.example/b", prompt: "what it says" }],
+  ["WebSearch", { query: "deno", allowed_domains: ["deno.com"], max_results: 3 }],
 ]);
 
 for (const tool of builtinTools) {
@@ -35,15 +59,25 @@ Deno.test("toolSchemas() are sorted, without the disabled ones, by alias too", (
     "Bash",
     "BashOutput",
     "Edit",
+    "EnterPlanMode",
+    "ExitPlanMode",
     "GetFileInfo",
     "Glob",
     "Grep",
     "KillShell",
+    "NotebookEdit",
     "Read",
     "Sleep",
+    "Task",
+    "WebFetch",
+    "WebSearch",
     "Workspace",
     "Write",
+    "compact_context",
+    "conclusion_with_options",
     "js_repl",
+    "request_permissions",
+    "session_note",
   ];
   assert.deepEqual(toolSchemas([]).map((schema) => schema.function.name), all);
   const some = toolSchemas(["write_file", "Edit", "toString", "execute_command"]);

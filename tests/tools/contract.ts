@@ -5,16 +5,27 @@ import fc from "fast-check";
 import { WorkerError } from "../../src/core/errors.ts";
 import { toolSchemas } from "../../src/tools/schemas.ts";
 import type { Tool } from "../../src/tools/tool.ts";
+import { ToolDesk } from "./desk.ts";
 import { ToolWorld } from "./tool_world.ts";
 
 const REFERENCE: readonly { name: string; parameters: unknown }[] = JSON.parse(
   readFileSync(new URL("../fixtures/wire/tools.json", import.meta.url), "utf8"),
 );
 
+/** The reference offers it in its hosts only, of which there is no sample. */
+const OF_HOSTS = [{
+  name: "compact_context",
+  parameters: {
+    type: "object",
+    properties: { instructions: { type: "string" } },
+    additionalProperties: false,
+  },
+}];
+
 /** `sample` are arguments that are right, but need not succeed. */
 export function testTool(tool: Tool, sample: Readonly<Record<string, unknown>>): void {
   Deno.test(`${tool.name} has the reference's parameters`, () => {
-    const reference = REFERENCE.find(({ name }) => name === tool.name);
+    const reference = [...REFERENCE, ...OF_HOSTS].find(({ name }) => name === tool.name);
     assert.ok(reference, "not a tool of the reference");
     const schema = toolSchemas([]).find((one) => one.function.name === tool.name);
     assert.deepEqual(withoutDescriptions(schema?.function.parameters), reference.parameters);
@@ -52,13 +63,15 @@ export function testTool(tool: Tool, sample: Readonly<Record<string, unknown>>):
 
   Deno.test(`${tool.name}.perform() rejects with the reason when aborted before`, async () => {
     await using place = new ToolWorld();
+    await using desk = new ToolDesk();
     const reason = new Error("stop");
-    const aborted = place.call(tool, sample, AbortSignal.abort(reason));
+    const aborted = perform(tool, sample, { place, desk }, AbortSignal.abort(reason));
     await assert.rejects(aborted, (thrown) => thrown === reason);
   });
 
   Deno.test(`${tool.name} throws nothing but WorkerErrors on junk`, async () => {
     await using place = new ToolWorld({ "a.txt": "one\ntwo\n", "b/c.ts": "const x = 1;\n" });
+    await using desk = new ToolDesk();
     const signal = AbortSignal.timeout(20_000);
     const keys = fc.constantFrom(...Object.keys(tool.input.shape), "__proto__", "toString");
     const text = fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.constantFrom(...PATHS));
@@ -68,7 +81,7 @@ export function testTool(tool: Tool, sample: Readonly<Record<string, unknown>>):
       fc.asyncProperty(fc.dictionary(keys, value), small, async (args, seconds) => {
         const junk = { ...args, ...("seconds" in args ? { seconds } : {}) };
         await onlyWorkerErrors(() => Promise.resolve(tool.prepare(junk)));
-        await onlyWorkerErrors(() => tool.perform(junk, place.world, signal));
+        await onlyWorkerErrors(() => perform(tool, junk, { place, desk }, signal));
       }),
       { numRuns: 300 },
     );
@@ -89,6 +102,15 @@ const PATHS = [
   "*",
   "**/*",
 ];
+
+function perform(
+  tool: Tool,
+  args: Readonly<Record<string, unknown>>,
+  { place, desk }: { readonly place: ToolWorld; readonly desk: ToolDesk },
+  signal: AbortSignal,
+): Promise<unknown> {
+  return tool.runs === "agent" ? desk.call(tool, args, signal) : place.call(tool, args, signal);
+}
 
 async function onlyWorkerErrors(work: () => Promise<unknown>): Promise<void> {
   try {

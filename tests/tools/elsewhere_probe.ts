@@ -1,7 +1,7 @@
 // The program of elsewhere.ts: performs the calls of its argument and prints what they gave.
 import { systemClock } from "../../src/base/clock.ts";
 import { messageOf, WorkerError } from "../../src/core/errors.ts";
-import { findTool } from "../../src/tools/builtin.ts";
+import { findHandsTool } from "../../src/tools/hands_tools.ts";
 import { ProtectedGuard } from "../../src/tools/protected_guard.ts";
 import { SessionFiles } from "../../src/tools/session_files.ts";
 import { Shells } from "../../src/tools/shells.ts";
@@ -34,7 +34,7 @@ const world = {
 const answers: string[] = [];
 for (const [name, args] of calls) {
   try {
-    const result = await findTool(name)?.perform(args, world, AbortSignal.timeout(30_000));
+    const result = await findHandsTool(name)?.perform(args, world, AbortSignal.timeout(30_000));
     answers.push(result?.result ?? "no such tool");
   } catch (thrown) {
     const fault = thrown instanceof WorkerError ? thrown.fault : "crash";

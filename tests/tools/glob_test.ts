@@ -102,7 +102,7 @@ Deno.test("Glob lists 100 files, at most 200, and says how many there are", asyn
   }
 });
 
-Deno.test("Glob looks at 50000 entries and then says that it is not all", async () => {
+Deno.test("Glob looks at 50000 files and then says that it is not all", async () => {
   await using place = new ToolWorld();
   mkdirSync(place.path("d"));
   execFileSync("sh", ["-c", "seq 50010 | xargs touch"], { cwd: place.path("d") });
@@ -129,4 +129,28 @@ Deno.test("Glob looks at 50000 entries and then says that it is not all", async 
 Deno.test("Glob.prepare() refuses huge braces", () => {
   const pattern = "{a,b}".repeat(100);
   assert.throws(() => globTool.prepare({ pattern }), { name: "WorkerError", fault: "bad_input" });
+});
+
+Deno.test("Glob leaves out what .gitignore files name, unless it is asked for", async () => {
+  await using place = new ToolWorld({
+    ".gitignore": "*.log\n/out/\n!keep.log\n",
+    "a.log": "",
+    "keep.log": "",
+    "out/o.ts": "",
+    "src/.gitignore": "gen/\n!b.log\n",
+    "src/b.log": "",
+    "src/gen/g.ts": "",
+    "src/s.ts": "",
+  });
+  const table: readonly (readonly [args: Record<string, unknown>, names: readonly string[]])[] = [
+    [{ pattern: "**/*.{log,ts}" }, ["keep.log", "src/b.log", "src/s.ts"]],
+    [{ pattern: "a.log" }, ["a.log"]],
+    [{ pattern: "out/*" }, ["out/o.ts"]],
+    [{ pattern: "**", path: "src/gen" }, ["src/gen/g.ts"]],
+    [{ pattern: "*.log", path: "src" }, ["src/b.log"]],
+  ];
+  for (const [args, names] of table) {
+    const found = (await place.text(globTool, args)).split("\n").sort();
+    assert.deepEqual(found, names.map((name) => place.path(name)), JSON.stringify(args));
+  }
 });

@@ -227,3 +227,56 @@ Deno.test("Grep gets through patterns that backtrack without end", async () => {
   }
   assert.ok(performance.now() - start < 30_000);
 });
+
+Deno.test("Grep leaves out what git ignores, as far as the tool roots tell", async () => {
+  await using place = new ToolWorld({
+    "../.gitignore": "a.ts\n",
+    ".git/info/exclude": "excluded.ts\nnot.ts\n",
+    ".gitignore": "\ufeff# nothing\r\n*.log\r\nout/\r\n!not.ts\n",
+    "a.ts": "x\n",
+    "a.log": "x\n",
+    "excluded.ts": "x\n",
+    "not.ts": "x\n",
+    "out/deep/o.ts": "x\n",
+    "out/deep/o.log": "x\n",
+    "own/.git/HEAD": "",
+    "own/b.log": "x\n",
+    "own/excluded.ts": "x\n",
+    "sub/.gitignore": "!*.log\n",
+    "sub/c.log": "x\n",
+    "sub/excluded.ts": "x\n",
+    "../granted/a.ts": "x\n",
+  });
+  place.link("sub/folder/.gitignore", "../../a.ts");
+  place.put("sub/folder/d", "x\n");
+  const table: readonly (readonly [path: string | undefined, names: readonly string[]])[] = [
+    [undefined, ["a.ts", "not.ts", "own/b.log", "own/excluded.ts", "sub/c.log", "sub/folder/d"]],
+    ["a.log", ["a.log"]],
+    ["out", ["out/deep/o.log", "out/deep/o.ts"]],
+    ["out/deep", ["out/deep/o.log", "out/deep/o.ts"]],
+    ["sub", ["sub/c.log", "sub/folder/d"]],
+    ["own", ["own/b.log", "own/excluded.ts"]],
+    [place.path("../granted"), ["../granted/a.ts"]],
+  ];
+  for (const [path, names] of table) {
+    const found = await place.text(grepTool, { pattern: "^x$", path });
+    assert.deepEqual(found.split("\n"), names.map((name) => place.path(name)), path ?? "");
+  }
+});
+
+Deno.test("Grep reads the beginning of a .gitignore of any size", async () => {
+  await using place = new ToolWorld({ "a.log": "x\n", "b.log": "x\n", "c.log": "x\n" });
+  place.put(".gitignore", `a.log\n${"#\n".repeat(40_000)}b.log\n`);
+  truncateSync(place.path(".gitignore"), 6 * 1024 ** 3);
+  place.put("pipes/d", "x\n");
+  execFileSync("mkfifo", [place.path("pipes/.gitignore")]);
+  const found = await place.text(grepTool, { pattern: "x" });
+  const names = ["b.log", "c.log", "pipes/d"];
+  assert.equal(
+    found,
+    [
+      ...names.map((name) => place.path(name)),
+      "[PARTIAL] Not searched: 1 files over 2 MiB",
+    ].join("\n"),
+  );
+});

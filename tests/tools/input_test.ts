@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as z from "zod";
-import { readInput, someText, wholeNumber } from "../../src/tools/input.ts";
+import { readInput, someText, textList, wholeNumber } from "../../src/tools/input.ts";
 
 const input = z.object({
   text: z.string(),
@@ -42,6 +42,32 @@ Deno.test("readInput() says for each wrong argument what was expected and what c
       message,
     });
   }
+});
+
+Deno.test("readInput() takes null for left out in objects inside of arguments too", () => {
+  const part = z.object({ text: z.string(), more: z.optional(z.string()) });
+  const nested = z.object({ parts: z.array(part), part: z.optional(part) });
+  const raw = { parts: [{ text: "x", more: null }], part: { text: "y", more: null } };
+  assert.deepEqual(readInput(nested, raw), { parts: [{ text: "x" }], part: { text: "y" } });
+  assert.throws(() => readInput(nested, { parts: [{ text: null }, null] }), {
+    message: "parts.0.text: expected a string, got nothing; parts.1: expected an object, got null",
+  });
+});
+
+Deno.test("textList() counts its texts, none of them empty", () => {
+  const lists = z.object({
+    few: z.optional(textList("at most two", { most: 2 })),
+  });
+  const table: readonly (readonly [raw: Record<string, unknown>, message: string])[] = [
+    [{ few: ["a", "b", "c"] }, "few: expected at most 2 texts, got 3"],
+    [{ few: ["a", ""] }, "few.1: expected some text, got an empty one"],
+    [{ few: "a" }, 'few: expected an array, got "a"'],
+    [{ few: [null] }, "few.0: expected a string, got null"],
+  ];
+  for (const [raw, message] of table) {
+    assert.throws(() => readInput(lists, raw), { fault: "bad_input", message });
+  }
+  assert.deepEqual(readInput(lists, { few: [] }), { few: [] });
 });
 
 Deno.test("readInput() cuts a long value it complains of", () => {

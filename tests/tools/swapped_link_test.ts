@@ -4,9 +4,10 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { messageOf } from "../../src/core/errors.ts";
+import { globTool } from "../../src/tools/glob.ts";
 import { grepTool } from "../../src/tools/grep.ts";
 import { readTool } from "../../src/tools/read.ts";
-import type { Tool } from "../../src/tools/tool.ts";
+import type { HandsTool } from "../../src/tools/tool.ts";
 import { writeTool } from "../../src/tools/write.ts";
 import { ToolWorld } from "./tool_world.ts";
 
@@ -27,6 +28,23 @@ Deno.test("Read and Grep never show what a swapped link leads to", async () => {
   assert.ok(texts.some((text) => text.includes("inside")), "never read");
   assert.ok(texts.some((text) => text.startsWith("Cannot")), "never swapped");
   assert.deepEqual(texts.filter((text) => /\boutside$/m.test(text)), []);
+});
+
+Deno.test("Grep and Glob of a folder never show what a swapped link leads to", async () => {
+  await using place = new ToolWorld({ "name/f": "inside", "../outside/f": "outside" });
+  place.put("../outside/only_outside", "outside");
+  await using _swapping = startSwapping(place);
+  const seen = new Set<string>();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    seen.add(
+      await outcome(place, grepTool, { pattern: ".", path: ".", output_mode: "content" }),
+    );
+    seen.add(await outcome(place, globTool, { pattern: "**/*" }));
+  }
+  const texts = [...seen];
+  assert.ok(texts.some((text) => text.includes("inside")), "never read");
+  assert.ok(texts.includes("No matches found"), "never swapped");
+  assert.deepEqual(texts.filter((text) => /outside$/m.test(text)), []);
 });
 
 Deno.test("Write never changes a file that a swapped link leads to", async () => {
@@ -57,7 +75,7 @@ function startSwapping(place: ToolWorld): AsyncDisposable {
 
 async function outcome(
   place: ToolWorld,
-  tool: Tool,
+  tool: HandsTool,
   args: Record<string, unknown>,
 ): Promise<string> {
   try {

@@ -8,7 +8,7 @@ import { ProtectedGuard } from "../../src/tools/protected_guard.ts";
 import { SessionFiles } from "../../src/tools/session_files.ts";
 import { Shells } from "../../src/tools/shells.ts";
 import type { Box } from "../../src/tools/box.ts";
-import type { Tool } from "../../src/tools/tool.ts";
+import type { HandsTool } from "../../src/tools/tool.ts";
 import type { World } from "../../src/tools/world.ts";
 import { tempDir } from "../support/temp_dir.ts";
 import { FakeBox } from "./fake_box.ts";
@@ -70,7 +70,7 @@ export class ToolWorld implements AsyncDisposable {
   }
 
   call(
-    tool: Tool,
+    tool: HandsTool,
     args: Readonly<Record<string, unknown>>,
     signal: AbortSignal = new AbortController().signal,
   ): Promise<ToolResult> {
@@ -78,14 +78,14 @@ export class ToolWorld implements AsyncDisposable {
   }
 
   /** The text of a call that succeeds. */
-  async text(tool: Tool, args: Readonly<Record<string, unknown>>): Promise<string> {
+  async text(tool: HandsTool, args: Readonly<Record<string, unknown>>): Promise<string> {
     const { success, result } = await this.call(tool, args);
     if (!success) throw new Error(`Expected success, got: ${result}`);
     return result;
   }
 
   /** The line of a call that is refused; paths are shown from the test's folder on. */
-  async refusal(tool: Tool, args: Readonly<Record<string, unknown>>): Promise<string> {
+  async refusal(tool: HandsTool, args: Readonly<Record<string, unknown>>): Promise<string> {
     try {
       const { result } = await this.call(tool, args);
       throw new TypeError(`Expected a refusal, got: ${result}`);

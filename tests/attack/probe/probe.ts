@@ -2,6 +2,7 @@
 // of each as one line, or fails when told to.
 import { ATTEMPTS } from "./attempts.ts";
 import { crashWhenTold } from "./crash.ts";
+import { smuggle } from "./smuggle.ts";
 import { OWN_PLACES, readOrders, type Targets } from "./targets.ts";
 
 /** `let` for an attempt that nothing stopped; else the name and text of the refusal. */
@@ -21,6 +22,8 @@ export async function obey(name: string): Promise<void> {
       return await probe(name, orders.targets);
     case "crash":
       return await crashWhenTold(orders.crash, name);
+    case "smuggle":
+      return smuggle(orders.smuggling, name);
   }
 }
 

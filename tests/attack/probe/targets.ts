@@ -1,6 +1,7 @@
 // What the probe build is told to do, and what its attempts aim at; handed over as the last argument of the command line.
 
 import type { Crash } from "./crash.ts";
+import type { Smuggling } from "./smuggle.ts";
 
 export type Targets = {
   /** Port of a listener on 127.0.0.1 that counts who comes. */
@@ -28,7 +29,8 @@ export type OwnPlace = (typeof OWN_PLACES)[number];
 /** What the probe build is told to do. */
 export type Orders =
   | { readonly type: "probe"; readonly targets: Targets }
-  | { readonly type: "crash"; readonly crash: Crash };
+  | { readonly type: "crash"; readonly crash: Crash }
+  | { readonly type: "smuggle"; readonly smuggling: Smuggling };
 
 export function readOrders(): Orders {
   return JSON.parse(Deno.args.at(-1) ?? "");

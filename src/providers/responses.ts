@@ -1,0 +1,47 @@
+// OpenAI's responses, without its storage: one request, and what its stream says.
+import { isLostConnection, type OpenAiServer, openAiStream } from "./openai_stream.ts";
+import { type ModelEvent, type ModelRequest, ProviderError } from "./provider.ts";
+import { ResponsesAnswer } from "./responses_answer.ts";
+import { REFINEMENTS, responsesRequest } from "./responses_request.ts";
+
+/** Holds what a server turned out not to take. */
+export class Responses {
+  readonly #server: OpenAiServer;
+  #isRefined = true;
+
+  constructor(server: OpenAiServer) {
+    this.#server = server;
+  }
+
+  /**
+   * As Provider.stream. A server that refuses what a request can do without is asked again without
+   * it: an organisation that is not verified may have no summaries, say.
+   */
+  async *stream(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    try {
+      yield* this.#ask(request, signal);
+    } catch (thrown) {
+      if (!this.#isRefined || !refusesRefinement(thrown)) throw thrown;
+      this.#isRefined = false;
+      yield* this.#ask(request, signal);
+    }
+  }
+
+  async *#ask(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const answer = new ResponsesAnswer(this.#server);
+    const body = responsesRequest(request, { isRefined: this.#isRefined });
+    try {
+      for await (const event of openAiStream(this.#server, { path: "/responses", body }, signal)) {
+        yield* answer.read(event);
+      }
+    } catch (thrown) {
+      if (!answer.isWhole || !isLostConnection(thrown)) throw thrown;
+    }
+    yield* answer.end();
+  }
+}
+
+function refusesRefinement(thrown: unknown): boolean {
+  return thrown instanceof ProviderError && thrown.failure === "invalid_request" &&
+    REFINEMENTS.some((field) => thrown.param === field || thrown.param?.startsWith(`${field}[`));
+}
