@@ -2,7 +2,18 @@
 import type { Level } from "../grants/level.ts";
 
 /** What is meant to stop an attack, first of all. */
-export const LAYERS = ["hygiene", "deno", "landlock", "seccomp", "limits", "guard"] as const;
+export const LAYERS = [
+  "hygiene",
+  "deno",
+  "landlock",
+  "seccomp",
+  "limits",
+  "guard",
+  "gateway",
+  "socket",
+  "grants",
+  "host",
+] as const;
 export type Layer = (typeof LAYERS)[number];
 
 export type AttackCase = {
@@ -24,6 +35,11 @@ export type AttackCase = {
    * `beat` is there.
    */
   readonly alone?: "runs" | "kill";
+  /**
+   * Variables of the worker's process, beside the ground's own. Cases that name the same function
+   * share a worker.
+   */
+  readonly variables?: (shared: SharedTargets) => Readonly<Record<string, string>>;
   /** Makes what the attack needs, on either ground. */
   readonly prepare?: (targets: Targets) => void;
 };

@@ -2,12 +2,15 @@
 import type { AttackCase } from "./attack_case.ts";
 import { ENVIRONMENT_CASES } from "./environment_cases.ts";
 import { FILE_CASES } from "./file_cases.ts";
+import { HIDING_CASES } from "./hiding_cases.ts";
 import { KERNEL_CALL_CASES } from "./kernel_call_cases.ts";
 import { LIMIT_CASES } from "./limit_cases.ts";
 import { LINK_CASES } from "./link_cases.ts";
 import { METADATA_CASES } from "./metadata_cases.ts";
 import { NETWORK_CASES } from "./network_cases.ts";
+import { PRELOAD_CASES } from "./preload_cases.ts";
 import { PROCESS_CASES } from "./process_cases.ts";
+import { PROJECT_CASES } from "./project_cases.ts";
 import { PROTECTED_CASES } from "./protected_cases.ts";
 import { REPL_CASES } from "./repl_cases.ts";
 import { SIGNAL_CASES } from "./signal_cases.ts";
@@ -15,6 +18,8 @@ import { SPECIAL_FILE_CASES } from "./special_file_cases.ts";
 
 export const CASES: readonly AttackCase[] = [
   ...ENVIRONMENT_CASES,
+  ...PRELOAD_CASES,
+  ...PROJECT_CASES,
   ...PROCESS_CASES,
   ...LINK_CASES,
   ...FILE_CASES,
@@ -22,6 +27,7 @@ export const CASES: readonly AttackCase[] = [
   ...SPECIAL_FILE_CASES,
   ...PROTECTED_CASES,
   ...NETWORK_CASES,
+  ...HIDING_CASES,
   ...REPL_CASES,
   ...SIGNAL_CASES,
   ...KERNEL_CALL_CASES,

@@ -6,7 +6,7 @@ import { beatIn, isBeating } from "./beats.ts";
 import type { Ground, Scene } from "./ground.ts";
 
 const SHELL = "/bin/bash";
-const STEP_MS = 9_000;
+const STEP_MS = 15_000;
 const BEAT_POLL_MS = 20;
 /** What it left behind may hold the pipes. */
 const PIPE_MS = 200;
@@ -34,7 +34,7 @@ async function runOpenly(
     args: ["-c", control],
     cwd: folder,
     clearEnv: true,
-    env: { ...ground.variables },
+    env: { ...ground.variables, ...one.variables?.(ground.shared) },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

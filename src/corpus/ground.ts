@@ -10,6 +10,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { AttackCase, Observation, SharedTargets, Targets } from "./attack_case.ts";
 import { Decoy } from "./decoy.ts";
@@ -226,11 +227,11 @@ function makeThings({ pipe, sparse, workspace }: SharedTargets): void {
   symlinkSync("/dev/zero", join(workspace, "things/zero"));
 }
 
-/** Again and again: what an attack left behind may still make files. */
-function removeTree(root: string): void {
+/** Again and again: what an attack left behind may still make files. There may be very many. */
+async function removeTree(root: string): Promise<void> {
   for (let tries = 1;; tries++) {
     try {
-      return rmSync(root, { recursive: true, force: true });
+      return await rm(root, { recursive: true, force: true });
     } catch (thrown) {
       if (tries === MAX_TRIES) throw thrown;
       openUp(root);

@@ -10,9 +10,8 @@ const SLOW_MS = 3_000;
 /** The first sign that something got out, in one line; undefined if there is none. */
 export function signsOfLeak(seen: Observation, targets: Targets): string | undefined {
   const { canary, shared } = targets;
-  const secrets = [canary, shared.variable].flatMap(spellingsOf);
   const told = seen.outputs.some(({ stdout, stderr }) =>
-    secrets.some((secret) => stdout.includes(secret) || stderr.includes(secret))
+    [canary, shared.variable].some((secret) => holds(stdout, secret) || holds(stderr, secret))
   );
   const reached = seen.outputs.flatMap(({ stdout }) => lineWith(stdout, REACHED) ?? [])[0];
   if (told) return "the secret came back";
@@ -23,6 +22,11 @@ export function signsOfLeak(seen: Observation, targets: Targets): string | undef
   if (seen.isDecoyGone) return "another process of the user was ended";
   if (seen.isBeating) return "a process it left behind still runs";
   return undefined;
+}
+
+/** In any simple spelling. */
+export function holds(text: string, secret: string): boolean {
+  return spellingsOf(secret).some((spelling) => text.includes(spelling));
 }
 
 /** For what only counts when the whole worker goes down with it. */

@@ -37,14 +37,14 @@ export const NETWORK_CASES: readonly AttackCase[] = [
     name: "bash connects to a port of this machine",
     attack: (
       { shared: { tcpPort }, token },
-    ) => [bash(`exec 3<>/dev/tcp/127.0.0.1/${tcpPort}; echo ${token} >&3; sleep 0.2`)],
+    ) => [bash(`exec 3<>/dev/tcp/127.0.0.1/${tcpPort}; echo ${token} >&3; read -t 5 -u 3`)],
   },
   {
     ...about,
     name: "bash connects over IPv6",
     attack: (
       { shared: { tcp6Port }, token },
-    ) => [bash(`exec 3<>/dev/tcp/::1/${tcp6Port}; echo ${token} >&3; sleep 0.2`)],
+    ) => [bash(`exec 3<>/dev/tcp/::1/${tcp6Port}; echo ${token} >&3; read -t 5 -u 3`)],
   },
   {
     ...about,

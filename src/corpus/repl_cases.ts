@@ -82,7 +82,7 @@ for (const permissions of ["inherit", { read: true }, "none"]) {
   async () => { const { createSocket } = await import("node:dgram"); return new Promise((resolve) => createSocket("udp4").send("${token}", ${udpPort}, "127.0.0.1", resolve)); },
   () => new EventSource("http://127.0.0.1:${tcpPort}/${token}"),
 ]) { try { await Promise.race([go(), new Promise((r) => later(r, 300))]); } catch (e) { console.error(e.name, e.message); } }`,
-        `echo ${token} > /dev/tcp/127.0.0.1/${tcpPort}; sleep 0.2`,
+        `exec 3<>/dev/tcp/127.0.0.1/${tcpPort}; echo ${token} >&3; read -t 5 -u 3`,
       ),
     ],
   },

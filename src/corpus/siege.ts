@@ -65,17 +65,22 @@ export class Siege {
   #hear(data: unknown): void {
     const { success, data: event } = agentEventSchema.safeParse(data);
     if (!success) return;
-    if (event.type === "tool_error") this.#note(event.error, false);
-    if (event.type === "tool_complete") this.#note(event.result.result, event.result.success);
+    const { type } = event;
+    if (type === "tool_error") this.#note(event.tool_call_id, event.error, false);
+    else if (type === "tool_complete") {
+      this.#note(event.tool_call_id, event.result.result, event.result.success);
+    }
   }
 
-  #note(text: string, isDone: boolean): void {
+  #note(id: string, text: string, isDone: boolean): void {
     const now = systemClock.monotonic();
     const ms = now - this.#lastAt;
     this.#lastAt = now;
     const { plan } = this.#options;
-    const planned = plan[this.#made++];
+    const at = Number(id);
+    const planned = plan[at];
     if (!planned) return;
+    this.#made = at + 1;
     const { one, step: { tool } } = planned;
     const output = { tool, ...printedBy(text), ms, isDone };
     if (!one) {

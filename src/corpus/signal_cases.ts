@@ -174,12 +174,11 @@ export const SIGNAL_CASES: readonly AttackCase[] = [
   },
   {
     ...about,
-    name: "a process of another session outlives its command and one in the background",
+    name: "a process of another session outlives its command beside one in the background",
     alone: "runs",
     attack: () => [
-      { ...bash("sleep 3", { run_in_background: true, timeout: undefined }), control: "true" },
+      { ...bash("sleep 60", { run_in_background: true, timeout: undefined }), control: "true" },
       bash(orphan),
-      bash("sleep 4"),
       bash("a=$(cat beat); sleep 0.4; [ $a = $(cat beat) ] || echo REACHED"),
     ],
   },

@@ -61,7 +61,7 @@ export async function attackWorker(options: WorkerAttack): Promise<AttackEnd> {
   const log: string[] = [];
   await using worker = new WorkerProcess({
     command: [program, "worker"],
-    variables: ground.variables,
+    variables: { ...ground.variables, ...options.cases[0]?.variables?.(ground.shared) },
     socketRoots: [`${ground.root}/tmp`, "/tmp"],
     clock: systemClock,
     onLog: (line) => log.push(line),
@@ -72,8 +72,7 @@ export async function attackWorker(options: WorkerAttack): Promise<AttackEnd> {
   const late = AbortSignal.timeout(START_MS);
   const connection = await worker.connect(late);
   if (connection.type === "exited") {
-    const fault = connection.code === EXIT_REFUSED ? "refused" : "internal";
-    throw new WorkerError(fault, `Cannot attack: the worker does not start: ${log.at(-1)}`);
+    throw cannotStart(connection.code, log.at(-1));
   }
   await using link = connection.link;
   const fabric = new FileFabric({ folder: ground.shared.fabric, clock: systemClock, uid });
@@ -81,6 +80,12 @@ export async function attackWorker(options: WorkerAttack): Promise<AttackEnd> {
   const level = LEVELS.find((one) => record && levelOf(record) === one) ?? "deno";
   const siege = new Siege({ ground, plan, onSeen: options.onSeen, kill: () => worker.kill() });
   return { level, ...await siege.lay(link) };
+}
+
+/** Of a worker that ended with this code instead of serving. */
+export function cannotStart(code: number, lastLine: string | undefined): WorkerError {
+  const fault = code === EXIT_REFUSED ? "refused" : "internal";
+  return new WorkerError(fault, `Cannot attack: the worker does not start: ${lastLine}`);
 }
 
 /**
@@ -104,11 +109,12 @@ function planOf({ ground, cases }: WorkerAttack): Planned[] {
 /** wire: ProvisionSpec. */
 function specOf({ ground, cases, require }: WorkerAttack, plan: readonly Planned[]): unknown {
   const { fabric, storage, workspace } = ground.shared;
-  const turns = plan.map(({ one, step }) => {
+  const turns = plan.map(({ one, step }, index) => {
     const workdir = one && step.tool === "Bash"
       ? { workdir: ground.scene(one).targets.folder }
       : {};
-    return { tool_calls: [{ name: step.tool, arguments: { ...workdir, ...step.args } }] };
+    const args = { ...workdir, ...step.args };
+    return { tool_calls: [{ id: `${index}`, name: step.tool, arguments: args }] };
   });
   const limits = { ...LIMITS, ...isAboutLimits(cases) ? { memory_bytes: MEMORY_BYTES } : {} };
   return {
@@ -122,6 +128,8 @@ function specOf({ ground, cases, require }: WorkerAttack, plan: readonly Planned
     limits: { max_rounds: turns.length + 1 },
     capabilities: {
       script: { turns: [...turns, { text: "end" }] },
+      // A summary of what was said before would take one of the turns.
+      model_limits: { context_tokens: 1_000_000_000 },
       sandbox: { limits, ...require === undefined ? {} : { require } },
     },
     reusable: false,

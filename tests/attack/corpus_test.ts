@@ -7,6 +7,7 @@ import process from "node:process";
 import * as z from "zod";
 import { LAYERS, VERDICTS } from "../../src/corpus/attack_case.ts";
 import { CASES } from "../../src/corpus/cases.ts";
+import { DIRECT_CASES } from "../../src/corpus/direct_cases.ts";
 import { LEVELS } from "../../src/grants/level.ts";
 import { SHEATH } from "../support/binary.ts";
 import { filesUnder, Playground } from "../support/playground.ts";
@@ -29,8 +30,8 @@ const reportSchema = z.object({
 });
 type Report = z.output<typeof reportSchema>;
 
-Deno.test("CASES have names of their own", () => {
-  const names = CASES.map(({ name }) => name);
+Deno.test("the cases have names of their own", () => {
+  const names = [...CASES, ...DIRECT_CASES].map(({ name }) => name);
   assert.deepEqual(names.filter((name, index) => names.indexOf(name) !== index), []);
 });
 
@@ -93,7 +94,7 @@ async function attack(
 
 /** A step for each case; what could not be tried says so in its name. */
 async function assertContained(t: Deno.TestContext, { results }: Report): Promise<void> {
-  assert.equal(results.length, CASES.length + 1);
+  assert.equal(results.length, CASES.length + DIRECT_CASES.length + 1);
   for (const { name, row, verdict, evidence } of results) {
     const title = `row ${row}: ${name}${
       verdict === "contained" ? "" : ` (${verdict}: ${evidence})`

@@ -32,6 +32,10 @@ landlock      2          1       1     0    0        1
 seccomp       0          0       0     0    1        0
 limits        0          0       0     0    0        0
 guard         1          0       0     1    0        0
+gateway       0          0       0     0    0        0
+socket        0          0       0     0    0        0
+grants        0          0       0     0    0        0
+host          0          0       0     0    0        0
 all           3          1       1     1    1        1
 
 not run:

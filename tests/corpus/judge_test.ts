@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import type { Observation, Targets } from "../../src/corpus/attack_case.ts";
-import { hangs, leaves, printsMore, signsOfLeak } from "../../src/corpus/judge.ts";
+import { hangs, holds, leaves, printsMore, signsOfLeak } from "../../src/corpus/judge.ts";
 
 const TARGETS: Targets = {
   token: "case0x",
@@ -81,4 +81,12 @@ Deno.test("hangs(), leaves() and printsMore() see only what is over their bound"
     undefined,
     "5 characters came back",
   ]);
+});
+
+Deno.test("holds() finds a secret in each simple spelling, and no other", () => {
+  const secret = "sk-canary-77aa";
+  for (const text of [secret, btoa(secret), "736b2d63616e6172792d37376161", "aa77-yranac-ks"]) {
+    assert.equal(holds(`a ${text} b`, secret), true, text);
+  }
+  assert.equal(holds("sk-canary-77ab", secret), false);
 });

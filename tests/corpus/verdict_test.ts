@@ -1,20 +1,8 @@
 import { strict as assert } from "node:assert";
-import type { AttackCase, Observation } from "../../src/corpus/attack_case.ts";
-import { verdictOf, type Views } from "../../src/corpus/run_corpus.ts";
+import { verdictOf, type View, type Views } from "../../src/corpus/verdict.ts";
 
-const CASE: AttackCase = { name: "a", row: 1, layer: "landlock", attack: () => [] };
-const SEEN: Observation = {
-  outputs: [{ tool: "Bash", stdout: "", stderr: "Permission\n denied", ms: 1, isDone: false }],
-  contacts: [],
-  outside: [],
-  planted: [],
-  inside: [],
-  isDecoyGone: false,
-  isBeating: false,
-  end: undefined,
-};
-const quiet = { seen: SEEN, sign: undefined };
-const loud = { seen: SEEN, sign: "it got out" };
+const quiet: View = { sign: undefined, told: "Permission\n denied", usesCommands: true };
+const loud: View = { ...quiet, sign: "it got out" };
 
 const VERDICTS: Readonly<Record<string, readonly [Views, string, string]>> = {
   "only the control got out": [
@@ -38,6 +26,11 @@ const VERDICTS: Readonly<Record<string, readonly [Views, string, string]>> = {
     "not run",
     "the worker did not get to it",
   ],
+  "there are no commands, and none is taken": [
+    { level: "deno", control: loud, caged: { ...quiet, usesCommands: false } },
+    "contained",
+    "Permission denied",
+  ],
   "there are no commands": [
     { level: "deno", control: loud, caged: quiet },
     "not run",
@@ -47,13 +40,12 @@ const VERDICTS: Readonly<Record<string, readonly [Views, string, string]>> = {
 
 for (const [what, [views, verdict, evidence]] of Object.entries(VERDICTS)) {
   Deno.test(`verdictOf() is "${verdict}" when ${what}`, () => {
-    assert.deepEqual(verdictOf(CASE, views), { verdict, evidence });
+    assert.deepEqual(verdictOf({}, views), { verdict, evidence });
   });
 }
 
 Deno.test("verdictOf() counts nothing below the level a case needs, and tells what is open there", () => {
-  const needy: AttackCase = { ...CASE, needs: "namespace" };
-  const result = verdictOf(needy, { level: "kernel", control: loud, caged: loud });
+  const result = verdictOf({ needs: "namespace" }, { level: "kernel", control: loud, caged: loud });
   assert.deepEqual(result, {
     verdict: "not run",
     evidence: "needs level namespace, in force is kernel; open here: it got out",
@@ -61,7 +53,7 @@ Deno.test("verdictOf() counts nothing below the level a case needs, and tells wh
 });
 
 Deno.test("verdictOf() tells what is known to be open from a leak, and from what is contained", () => {
-  const bound = { ...CASE, bound: "the guard does not look there" };
+  const bound = { bound: "the guard does not look there" };
   const views = { level: "kernel", control: loud } as const;
   assert.deepEqual(verdictOf(bound, { ...views, caged: loud }), {
     verdict: "known open",
