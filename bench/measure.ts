@@ -2,7 +2,7 @@
 
 export type Figure = {
   readonly name: string;
-  readonly unit: "ms" | "MB" | "frames/s";
+  readonly unit: "ms" | "MB" | "%" | "tokens" | "summaries" | "frames/s" | "rounds/s";
   readonly goal?: Goal;
 };
 
@@ -46,9 +46,14 @@ export async function measureInTurn(
 
 /** Reads the flag `--runs`. */
 export function readRuns(text: string): number {
-  const runs = Number(text);
-  if (Number.isInteger(runs) && runs >= 1) return runs;
-  throw new Error(`Cannot measure --runs=${text}: expected a whole number from 1`);
+  return readCount("runs", text);
+}
+
+/** Reads a flag that counts something. */
+export function readCount(flag: string, text: string): number {
+  const count = Number(text);
+  if (Number.isInteger(count) && count >= 1) return count;
+  throw new Error(`Cannot measure --${flag}=${text}: expected a whole number from 1`);
 }
 
 /** NaN of none. */

@@ -1,4 +1,5 @@
 // How much memory a process holds, as the kernel counts it (Linux).
+import { procText } from "./proc.ts";
 
 export type Memory = {
   /** Megabytes (1e6 bytes) resident, shared pages counted in full. */
@@ -14,17 +15,21 @@ export function canSeeMemory(): boolean {
 
 /** Throws where `canSeeMemory` is false. */
 export async function memoryOf(pid: number): Promise<Memory> {
-  // By a child: the runtime refuses to open files of other processes under /proc.
-  const { stdout, stderr } = await new Deno.Command("cat", {
-    args: [`/proc/${pid}/smaps_rollup`],
-  }).output();
-  const text = new TextDecoder().decode(stdout);
-  const megabytes = (name: string) => {
-    const [, kibibytes] = text.match(new RegExp(`^${name}: +(\\d+) kB$`, "m")) ?? [];
-    if (kibibytes === undefined) throw new Error(new TextDecoder().decode(stderr).trim());
-    return Number(kibibytes) * 1024 / 1e6;
-  };
-  return { resident: megabytes("Rss"), proportional: megabytes("Pss") };
+  const text = await procText(pid, "smaps_rollup");
+  return { resident: megabytes(text, "Rss"), proportional: megabytes(text, "Pss") };
+}
+
+export type Resident = {
+  /** Megabytes now. */
+  readonly now: number;
+  /** The most there were since its start. */
+  readonly peak: number;
+};
+
+/** May be asked of any process. */
+export async function residentOf(pid: number): Promise<Resident> {
+  const text = await procText(pid, "status");
+  return { now: megabytes(text, "VmRSS"), peak: megabytes(text, "VmHWM") };
 }
 
 /** The processes a process has started. Empty where it may not be looked at. */
@@ -34,4 +39,10 @@ export async function childrenOf(pid: number): Promise<readonly number[]> {
     stderr: "null",
   }).output();
   return new TextDecoder().decode(stdout).split(/\s+/).filter((text) => text !== "").map(Number);
+}
+
+function megabytes(text: string, name: string): number {
+  const [, kibibytes] = text.match(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m")) ?? [];
+  if (kibibytes === undefined) throw new Error(`${name} is not told`);
+  return Number(kibibytes) * 1024 / 1e6;
 }

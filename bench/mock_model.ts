@@ -1,6 +1,6 @@
-// A model on this machine that answers any question with given pieces, in the two ways that agents ask.
+// A model on this machine that answers any question with given pieces, in the ways that agents ask.
 
-/** Speaks OpenAI's chat completions and responses as streams. Disposing it closes the socket. */
+/** Speaks the streams of OpenAI, Anthropic and Google. Disposing it closes the socket. */
 export class MockModel implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   /** How many answers were given. */
@@ -19,7 +19,7 @@ export class MockModel implements AsyncDisposable {
     });
   }
 
-  /** Where `/chat/completions` and `/responses` are appended. */
+  /** What a credential names, for each of the protocols. */
   get baseUrl(): string {
     return `http://127.0.0.1:${this.#server.addr.port}/v1`;
   }
@@ -42,6 +42,8 @@ type Pieces = AsyncIterable<string> | Iterable<string>;
 const STREAMS: Readonly<Record<string, (pieces: Pieces) => AsyncGenerator<string>>> = {
   "POST /v1/chat/completions": chatStream,
   "POST /v1/responses": responsesStream,
+  "POST /v1/messages": messagesStream,
+  "POST /v1/models/mock:streamGenerateContent": geminiStream,
 };
 
 async function* chatStream(pieces: Pieces): AsyncGenerator<string> {
@@ -80,6 +82,33 @@ async function* responsesStream(pieces: Pieces): AsyncGenerator<string> {
   };
   const done = { ...response, status: "completed", output: [item], usage };
   yield event("response.completed", { response: done });
+}
+
+async function* messagesStream(pieces: Pieces): AsyncGenerator<string> {
+  const usage = { input_tokens: 10, output_tokens: 1 };
+  const message = { id: "msg_1", type: "message", role: "assistant", model: "mock", content: [] };
+  yield event("message_start", { message: { ...message, usage } });
+  const content_block = { type: "text", text: "" };
+  yield event("content_block_start", { index: 0, content_block });
+  for await (const text of pieces) {
+    yield event("content_block_delta", { index: 0, delta: { type: "text_delta", text } });
+  }
+  yield event("content_block_stop", { index: 0 });
+  const delta = { stop_reason: "end_turn", stop_sequence: null };
+  yield event("message_delta", { delta, usage: { output_tokens: 5 } });
+  yield event("message_stop", {});
+}
+
+async function* geminiStream(pieces: Pieces): AsyncGenerator<string> {
+  const usageMetadata = { promptTokenCount: 10, candidatesTokenCount: 5, totalTokenCount: 15 };
+  const tail = { usageMetadata, modelVersion: "mock", responseId: "response-1" };
+  const chunk = (text: string, end: Readonly<Record<string, unknown>> = {}) => {
+    const content = { parts: [{ text }], role: "model" };
+    const candidates = [{ content, ...end, index: 0 }];
+    return `data: ${JSON.stringify({ candidates, ...tail })}\r\n\r\n`;
+  };
+  for await (const text of pieces) yield chunk(text);
+  yield chunk("", { finishReason: "STOP" });
 }
 
 function event(type: string, fields: Readonly<Record<string, unknown>>): string {

@@ -30,10 +30,12 @@ export function aligned(lines: readonly (readonly string[])[]): string {
 }
 
 function bestOf({ unit, values }: Row): number {
-  return unit === "frames/s" ? Math.max(...values) : Math.min(...values);
+  return unit.endsWith("/s") ? Math.max(...values) : Math.min(...values);
 }
 
+const FRACTIONAL: ReadonlySet<Row["unit"]> = new Set(["ms", "MB", "%"]);
+
 function shown(value: number, { unit }: Row): string {
-  const isSmall = unit !== "frames/s" && Math.abs(value) < 10;
+  const isSmall = FRACTIONAL.has(unit) && Math.abs(value) < 10;
   return `${value.toFixed(isSmall ? 2 : 0)} ${unit}`;
 }

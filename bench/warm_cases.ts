@@ -4,13 +4,14 @@ import { Connection } from "./connection.ts";
 import { type Case, median, quantile } from "./measure.ts";
 import { canSeeMemory, memoryOf } from "./memory.ts";
 import { MockModel } from "./mock_model.ts";
-import { directDelays, relayedDelays, timedTokens } from "./stream_delay.ts";
+import { directDelays, type Pace, relayedDelays, timedTokens } from "./stream_delay.ts";
 import { BenchWorker } from "./worker.ts";
 import { oneRun } from "./worker_cases.ts";
 
 const ROUND_TRIPS = 10;
 const SIBLINGS = 4;
 const WORDS = 200_000;
+const PACE: Pace = { tokens: 200, perSecond: 500 };
 
 export function warmCases(binary: string, baseUrl: string): readonly Case[] {
   const warmWorker = (url = baseUrl) =>
@@ -54,11 +55,12 @@ function streaming(start: StartWorker): Case {
       { name: "streaming: added to a token, 95th percentile", unit: "ms" },
     ],
     async measure() {
-      await using model = new MockModel(timedTokens);
+      await using model = new MockModel(() => timedTokens(PACE));
       await using worker = start(model.baseUrl);
       const endpoint = await worker.endpoint();
-      await relayedDelays(endpoint);
-      const [direct, relayed] = [await directDelays(model.baseUrl), await relayedDelays(endpoint)];
+      await relayedDelays(endpoint, PACE);
+      const direct = await directDelays(model.baseUrl, PACE);
+      const relayed = await relayedDelays(endpoint, PACE);
       const added = (part: number) => quantile(relayed, part) - quantile(direct, part);
       return [added(0.5), added(0.95)];
     },

@@ -9,9 +9,20 @@ export type WorkerOptions = {
   /** Base URL of the model, what a scripted one says, or the executor that needs none. */
   readonly runsOn:
     | { readonly type: "echo" }
-    | { readonly type: "model"; readonly baseUrl: string }
+    | ModelServer
     | { readonly type: "script"; readonly turns: readonly unknown[] };
   readonly reusable: boolean;
+  /** Further fields of its spec. */
+  readonly fields?: Readonly<Record<string, unknown>>;
+};
+
+export type ModelServer = {
+  readonly type: "model";
+  readonly baseUrl: string;
+  /** The protocol; `openai` if not given. */
+  readonly provider?: string;
+  /** `mock` if not given. */
+  readonly model?: string;
 };
 
 const START_MS = 30_000;
@@ -77,7 +88,7 @@ export class BenchWorker implements AsyncDisposable {
 }
 
 /** wire: ProvisionSpec. */
-function specOf({ runsOn, reusable }: WorkerOptions, folder: Folder): unknown {
+function specOf({ runsOn, reusable, fields }: WorkerOptions, folder: Folder): unknown {
   const common = {
     version: 1,
     identity: { child_id: ID, role: "worker" },
@@ -85,6 +96,7 @@ function specOf({ runsOn, reusable }: WorkerOptions, folder: Folder): unknown {
     storage_dir: `${folder.path}/storage`,
     workspace: folder.workspace,
     reusable,
+    ...fields,
   };
   if (runsOn.type === "echo") return { ...common, executor: { kind: "echo" } };
   if (runsOn.type === "script") {
@@ -95,15 +107,12 @@ function specOf({ runsOn, reusable }: WorkerOptions, folder: Folder): unknown {
       capabilities: { script: { turns: runsOn.turns } },
     };
   }
-  const credential = {
-    provider: "openai",
-    api_key: "sk-bench-0123456789",
-    base_url: runsOn.baseUrl,
-  };
+  const { baseUrl, provider = "openai", model = "mock" } = runsOn;
+  const credential = { provider, api_key: "sk-bench-0123456789", base_url: baseUrl };
   return {
     ...common,
     executor: { kind: "bamboo_runtime" },
-    model: { provider: "openai", model: "mock" },
+    model: { provider, model },
     secrets: { provider_credentials: [credential] },
   };
 }

@@ -6,6 +6,7 @@ import {
   measureInTurn,
   median,
   quantile,
+  readCount,
   readRuns,
 } from "../../bench/measure.ts";
 
@@ -59,6 +60,13 @@ Deno.test("measureInTurn() names the case that failed", async () => {
 Deno.test.each(["0", "-1", "1.5", "many"])("readRuns() refuses %s", (text) => {
   assert.throws(() => readRuns(text), {
     message: `Cannot measure --runs=${text}: expected a whole number from 1`,
+  });
+});
+
+Deno.test("readCount() names the flag it refuses", () => {
+  assert.equal(readCount("rate", "500"), 500);
+  assert.throws(() => readCount("rate", "5 k"), {
+    message: "Cannot measure --rate=5 k: expected a whole number from 1",
   });
 });
 
