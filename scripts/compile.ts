@@ -1,6 +1,7 @@
 // Builds the one executable: bundles the five entry files, then compiles what came out.
 //
 //   deno task compile                                  dist/sheath, with the pinned runtime
+//   deno task compile --target=x86_64-pc-windows-msvc --out=dist/sheath.exe
 //   deno task compile --official                       with the runtime Deno publishes (release)
 //   deno task compile --official --target=aarch64-apple-darwin --out=dist/sheath-macos
 //
@@ -89,7 +90,8 @@ export async function compile(options: Options): Promise<number | undefined> {
     for (const [name, source] of SHELL_PARSER) {
       await copyFile(fileURLToPath(import.meta.resolve(source)), join(folder, name));
     }
-    const draft = join(folder, "sheath");
+    // The compiler adds this ending where it is missing.
+    const draft = join(folder, options.target?.includes("-windows-") ? "sheath.exe" : "sheath");
     await link(folder, draft, options);
     const { size } = await stat(draft);
     if (size > MAX_BYTES) {
@@ -138,7 +140,10 @@ async function link(folder: string, out: string, { official, target }: Options):
     ...files.filter((name) => name !== "main.js").flatMap((name) => ["--include", name]),
     `--output=${out}`,
     "main.js",
-  ], { cwd: folder, env: official ? {} : { DENORT_BIN: await denort() } });
+  ], {
+    cwd: folder,
+    env: official ? {} : { DENORT_BIN: await denort(target ?? Deno.build.target) },
+  });
 }
 
 /** A running copy keeps its file; the next start finds the new one. */
