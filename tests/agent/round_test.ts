@@ -188,3 +188,20 @@ Deno.test("runCalls() ends all of a batch when it is aborted", async () => {
   await assert.rejects(runCalls([read("a"), read("b")], deps, stop.signal), { message: "stop" });
   assert.equal(ended, 2);
 });
+
+Deno.test("runCalls() runs a tool under each of its names, and counts its failures as one tool's", async () => {
+  const names = ["Read", "read_file", "ns::Read", "readFile"];
+  const { deps } = setUp((request) => {
+    assert.equal(request.tool, "Read");
+    return Promise.resolve({ success: true, result: "text", display_preference: null });
+  });
+  const calls = names.map((name) => call(name, name, { file_path: "/w/a" }));
+  const { messages } = await runCalls(calls, deps, NEVER);
+  assert.deepEqual(messages.map(({ tool_success }) => tool_success), [true, true, true, true]);
+  const failing = setUp(() => Promise.reject(new WorkerError("refused", "no")));
+  const writes = ["Write", "write_file", "ns::Write", "Write"].map((name, at) =>
+    call(`w${at}`, name, { file_path: "/w/a", content: "" })
+  );
+  const failed = await runCalls(writes, failing.deps, NEVER);
+  assert.match(failed.messages[3]?.content ?? "", /3 consecutive failures/);
+});

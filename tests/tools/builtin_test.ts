@@ -54,6 +54,12 @@ Deno.test("findTool() finds by name, alias and namespace, and nothing else", () 
   assert.deepEqual(found, ["Read", "Read", "Read", "Read", undefined, undefined, undefined]);
 });
 
+Deno.test("findTool() leads every tool's own name to that tool, whatever the aliases say", () => {
+  for (const tool of builtinTools) assert.equal(findTool(tool.name), tool);
+  const names = toolSchemas([]).map(({ function: { name } }) => name);
+  assert.equal(new Set(names).size, names.length);
+});
+
 Deno.test("toolSchemas() are sorted, without the disabled ones, by alias too", () => {
   const all = [
     "Bash",
