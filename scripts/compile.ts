@@ -169,7 +169,8 @@ async function stampOf({ target, official }: Options): Promise<string> {
   const sources = (await readdir(join(ROOT, "src"), { recursive: true }))
     .filter((name) => name.endsWith(".ts"))
     .map((name) => join("src", name));
-  const files = [...ENTRIES, "deno.json", "deno.lock", "scripts/compile.ts", ...sources].sort();
+  const scripts = ["scripts/compile.ts", "scripts/denort.ts"];
+  const files = [...ENTRIES, "deno.json", "deno.lock", ...scripts, ...sources].sort();
   for (const name of files) hash.update(name).update("\0").update(await readFile(join(ROOT, name)));
   return hash.digest("hex");
 }

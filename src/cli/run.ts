@@ -11,7 +11,7 @@ import { type CliEnvironment, NO_KEY, readCliEnvironment } from "./environment.t
 import type { Effort } from "./efforts.ts";
 import { printLine } from "./print.ts";
 import { type Plan, planRun, readText } from "./run_plan.ts";
-import { withKey } from "./run_spec.ts";
+import { demandUnix, withKey } from "./run_spec.ts";
 import { type Settings, withConfig } from "./settings.ts";
 import { startWorker } from "./start_worker.ts";
 import type { Started } from "./started.ts";
@@ -33,6 +33,7 @@ export async function run(
   given: RunFlags,
   { worker: early, interrupts }: Omit<Started, keyof AsyncDisposable>,
 ): Promise<number> {
+  demandUnix(Deno.build.os);
   const startedAt = systemClock.monotonic();
   const environment = readCliEnvironment();
   using temporary = new TemporaryFolders(environment);

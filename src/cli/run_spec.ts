@@ -1,5 +1,6 @@
 // From flags and a chosen engine to the spec of one run. Pure.
 import { resolve } from "node:path";
+import { WorkerError } from "../core/errors.ts";
 import type { Level } from "../grants/level.ts";
 import type { PriceSpec } from "../protocol/sandbox_spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
@@ -61,6 +62,14 @@ export type SpecFacts = {
   /** The demo's own folder, when that is the engine; undefined is the storage's `work/`. */
   readonly demoFolder?: string | undefined;
 };
+
+/** @throws WorkerError `refused` on a system whose workers `sheath run` could not talk to. */
+export function demandUnix(os: string): void {
+  if (os !== "windows") return;
+  const line = "Cannot run on windows: a worker is reached by its unix socket, " +
+    "which is not to be had there; run sheath in a Linux virtual machine";
+  throw new WorkerError("refused", line);
+}
 
 export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
   const { base = emptySpec(facts), cwd } = facts;

@@ -1,5 +1,12 @@
 import { strict as assert } from "node:assert";
-import { type SpecFacts, type SpecFlags, specFor, withKey } from "../../src/cli/run_spec.ts";
+import {
+  demandUnix,
+  type SpecFacts,
+  type SpecFlags,
+  specFor,
+  withKey,
+} from "../../src/cli/run_spec.ts";
+import { WorkerError } from "../../src/core/errors.ts";
 import { decodeSpec } from "../../src/protocol/spec.ts";
 import { encodeSpec } from "../../src/protocol/encode.ts";
 
@@ -282,4 +289,11 @@ Deno.test("withKey() puts the key into the credential of the model's provider al
 Deno.test("specFor() lets nothing change before a plan is approved, where that is wanted", () => {
   const planning = { ...PLAIN.capabilities, permission_mode: "plan" };
   assert.deepEqual(read({ plan: true }), { ...PLAIN, capabilities: planning });
+});
+
+Deno.test("demandUnix() refuses windows alone", () => {
+  const isRefusal = (thrown: unknown) =>
+    thrown instanceof WorkerError && thrown.fault === "refused" && /windows/.test(thrown.message);
+  assert.throws(() => demandUnix("windows"), isRefusal);
+  for (const os of ["linux", "darwin"]) demandUnix(os);
 });

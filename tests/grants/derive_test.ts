@@ -169,3 +169,11 @@ Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) 
     assert.equal(refusalOf(specWith({ capabilities }), {}), "");
   });
 });
+
+Deno.test("deriveGrants() gives windows the echo executor and no agent", () => {
+  const machine: Machine = { ...MACHINE, os: "windows" };
+  assert.match(refusalOf(specWith(), { machine }), /^executor\.kind: .* windows/);
+  assert.equal(refusalOf(specWith({ executor: { kind: "echo" } }), { machine }), "");
+  const mac: Machine = { ...MACHINE, os: "darwin" };
+  assert.equal(refusalOf(specWith(), { machine: mac }), "");
+});
