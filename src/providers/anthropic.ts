@@ -1,42 +1,19 @@
 // The provider for Anthropic's messages and the servers that speak them. Its SDK lends only its
-// types (decision 0013): the stream is read as all others are, by openai_stream.ts; failures and
-// bounds are checked_fetch.ts's.
-import type { Clock } from "../base/clock.ts";
+// types (decision 0013): the stream is read as all others are, by event_stream.ts.
+import { streamAnswer } from "./answer.ts";
 import { AnthropicAnswer } from "./anthropic_answer.ts";
 import { anthropicRequest, betasOf } from "./anthropic_request.ts";
-import { checkedFetch } from "./checked_fetch.ts";
-import { isLostConnection, openAiStream, type StreamCall } from "./openai_stream.ts";
-import type { Fetch, ModelRequest, Provider } from "./provider.ts";
-import { oneLine } from "./server_error.ts";
+import type { StreamCall } from "./event_stream.ts";
+import { modelServer, type RemoteOptions } from "./model_server.ts";
+import type { ModelRequest, Provider } from "./provider.ts";
 
-export type AnthropicOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** Where `/messages` is appended. */
-  readonly baseUrl: string;
-  /** Adds the key: none is known here. */
-  readonly fetch: Fetch;
-  readonly clock: Pick<Clock, "now">;
-  /** For calls that a server left without an id. */
-  readonly newCallId?: (() => string) | undefined;
-};
-
-export function anthropicProvider(options: AnthropicOptions): Provider {
-  const { baseUrl, clock, newCallId = randomCallId } = options;
-  const name = oneLine(options.name);
-  const fetch = checkedFetch(options.fetch, { name, clock });
-  const server = { name, baseUrl, fetch, newCallId };
+export function anthropicProvider(options: RemoteOptions): Provider {
+  const server = modelServer(options);
   return {
-    name,
-    async *stream(request, signal) {
+    name: server.name,
+    stream(request, signal) {
       const answer = new AnthropicAnswer(server);
-      const call = callFor(request);
-      try {
-        for await (const event of openAiStream(server, call, signal)) yield* answer.read(event);
-      } catch (thrown) {
-        if (!answer.isWhole || !isLostConnection(thrown)) throw thrown;
-      }
-      yield* answer.end();
+      return streamAnswer({ server, call: callFor(request), answer }, signal);
     },
   };
 }
@@ -52,8 +29,4 @@ function callFor(request: ModelRequest): StreamCall {
     },
     body,
   };
-}
-
-function randomCallId(): string {
-  return `call_${crypto.randomUUID()}`;
 }

@@ -1,5 +1,7 @@
 // What the events of one message of Anthropic's API say, joined to events of ours. Knows nothing of
 // transport.
+import type { Answer } from "./answer.ts";
+import { AnswerEvents, type AnswerOptions } from "./answer_events.ts";
 import type { AnthropicCarry, CarriedBlock } from "./anthropic_carry.ts";
 import {
   type ApiEvent,
@@ -8,31 +10,19 @@ import {
   toUsage,
   type Usage,
 } from "./anthropic_events.ts";
-import { type ModelEvent, ProviderError, type StopReason, type ToolCallEvent } from "./provider.ts";
-import { WholeCharacters } from "./whole_characters.ts";
-
-export type AnswerOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** For calls that come without an id, or with that of another call. */
-  readonly newCallId: () => string;
-};
+import type { ModelEvent, StopReason, ToolCallEvent } from "./provider.ts";
 
 /** Feed `read` each event's data in order, then call `end` once. */
-export class AnthropicAnswer {
-  readonly #name: string;
-  readonly #newCallId: () => string;
-  readonly #text = new WholeCharacters();
-  readonly #reasoning = new WholeCharacters();
+export class AnthropicAnswer implements Answer {
+  readonly #events: AnswerEvents;
   readonly #blocks: Block[] = [];
   /** A block of a kind that is not ours to read stands as undefined. */
   readonly #blockAt = new Map<number, Block | undefined>();
   #finish: string | undefined;
   #usage: Usage = {};
 
-  constructor({ name, newCallId }: AnswerOptions) {
-    this.#name = name;
-    this.#newCallId = newCallId;
+  constructor(options: AnswerOptions) {
+    this.#events = new AnswerEvents(options);
   }
 
   /** Only the end of the stream can still come. */
@@ -43,26 +33,22 @@ export class AnthropicAnswer {
   /** The text and reasoning this event adds. Throws ProviderError when it is none of the API's. */
   read(raw: unknown): ModelEvent[] {
     const event = readEvent(raw);
-    if (!event) throw this.#broken("the stream holds something that is no event");
+    if (!event) throw this.#events.broken("the stream holds something that is no event");
     return this.#readEvent(event);
   }
 
   /** The calls and the end. Throws ProviderError when the answer broke off. */
   end(): ModelEvent[] {
-    if (this.#finish === undefined) throw this.#broken("the stream ended without a stop reason");
+    if (this.#finish === undefined) {
+      throw this.#events.broken("the stream ended without a stop reason");
+    }
     const calls = this.#wholeCalls();
     const usage = toUsage(this.#usage);
     const carry = toCarry(this.#blocks);
     return [
-      ...delta("reasoning", this.#reasoning.rest()),
-      ...delta("text", this.#text.rest()),
+      ...this.#events.rest(),
       ...calls,
-      {
-        type: "end",
-        stop: stopReason(this.#finish, calls.length > 0),
-        ...(usage && { usage }),
-        ...(carry && { carry }),
-      },
+      this.#events.end({ stop: stopReason(this.#finish, calls.length > 0), usage, carry }),
     ];
   }
 
@@ -74,7 +60,9 @@ export class AnthropicAnswer {
       case "content_block_start":
         return this.#startBlock(event.index, event.content_block);
       case "content_block_delta":
-        if (!this.#blockAt.has(event.index)) throw this.#broken("a part of a block came before it");
+        if (!this.#blockAt.has(event.index)) {
+          throw this.#events.broken("a part of a block came before it");
+        }
         return this.#grow(this.#blockAt.get(event.index), event.delta);
       case "message_delta":
         this.#finish = event.delta?.stop_reason ?? this.#finish;
@@ -103,35 +91,25 @@ export class AnthropicAnswer {
   #grow(block: Block | undefined, part: BlockPart): ModelEvent[] {
     if (block?.type === "text") {
       block.length += part.text?.length ?? 0;
-      return delta("text", this.#text.add(part.text ?? ""));
+      return this.#events.text(part.text ?? "");
     }
     if (block?.type === "thinking") {
       block.thinking += part.thinking ?? "";
       block.signature = part.signature || block.signature;
-      return delta("reasoning", this.#reasoning.add(part.thinking ?? ""));
+      return this.#events.reasoning(part.thinking ?? "");
     }
     if (block?.type === "tool_use") block.json += part.partial_json ?? "";
     return [];
   }
 
   #wholeCalls(): ToolCallEvent[] {
-    const taken = new Set<string>();
-    return this.#blocks.filter((block) => block.type === "tool_use").map((call) => {
-      if (call.id === "" || taken.has(call.id)) call.id = this.#newCallId();
-      taken.add(call.id);
+    return this.#blocks.filter((block) => block.type === "tool_use").map((block) => {
       // Some servers send the whole input with the start of its block.
-      const text = call.json || JSON.stringify(call.input ?? {});
-      return {
-        type: "tool_call",
-        id: call.id,
-        name: call.name.toWellFormed(),
-        arguments: text.toWellFormed(),
-      };
+      const text = block.json || JSON.stringify(block.input ?? {});
+      const call = this.#events.call({ id: block.id, name: block.name, arguments: text });
+      block.id = call.id;
+      return call;
     });
-  }
-
-  #broken(why: string): ProviderError {
-    return new ProviderError(`${this.#name}: ${why}`, { failure: "protocol" });
   }
 }
 
@@ -153,10 +131,6 @@ function newBlock({ type, id, name, data, input }: BlockPart): Block | undefined
   if (type === "redacted_thinking") return { type, data: data ?? "" };
   if (type === "tool_use") return { type, id: id ?? "", name: name ?? "", input, json: "" };
   return undefined;
-}
-
-function delta(type: "text" | "reasoning", text: string): ModelEvent[] {
-  return text === "" ? [] : [{ type, delta: text }];
 }
 
 /** wire: StopReason; a paused turn or a full context leaves an answer as unfinished as a limit. */

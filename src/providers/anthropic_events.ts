@@ -2,10 +2,8 @@
 // their fields, is nobody's.
 import * as z from "zod";
 import type { ModelUsage } from "./provider.ts";
-
-const maybeText = z.nullish(z.string());
-const count = z.int().check(z.nonnegative());
-const maybeCount = z.catch(z.nullish(count), undefined);
+import { count, extraCount, maybeText } from "./server_field.ts";
+import { usageOf } from "./token_counts.ts";
 
 /** The start of a block, or a delta of it: the fields of the kinds that are read. */
 const blockPart = z.object({
@@ -22,11 +20,11 @@ const blockPart = z.object({
 export type BlockPart = z.output<typeof blockPart>;
 
 const usageSchema = z.object({
-  input_tokens: maybeCount,
-  output_tokens: maybeCount,
-  cache_creation_input_tokens: maybeCount,
-  cache_read_input_tokens: maybeCount,
-  output_tokens_details: z.catch(z.nullish(z.object({ thinking_tokens: maybeCount })), undefined),
+  input_tokens: extraCount,
+  output_tokens: extraCount,
+  cache_creation_input_tokens: extraCount,
+  cache_read_input_tokens: extraCount,
+  output_tokens_details: z.catch(z.nullish(z.object({ thinking_tokens: extraCount })), undefined),
 });
 export type Usage = Partial<z.output<typeof usageSchema>>;
 const maybeUsage = z.catch(z.nullish(usageSchema), undefined);
@@ -75,14 +73,11 @@ export function toUsage(usage: Usage): ModelUsage | undefined {
   const { input_tokens: input, output_tokens: output } = usage;
   if (input == null || output == null) return undefined;
   const { cache_creation_input_tokens: written, cache_read_input_tokens: read } = usage;
-  const reasoning = usage.output_tokens_details?.thinking_tokens;
-  const prompt = input + (written ?? 0) + (read ?? 0);
-  return {
-    promptTokens: prompt,
-    completionTokens: output,
-    totalTokens: prompt + output,
-    ...(read != null && { cachedPromptTokens: read }),
-    ...(written != null && { cacheWriteTokens: written }),
-    ...(reasoning != null && { reasoningTokens: reasoning }),
-  };
+  return usageOf({
+    prompt: input + (written ?? 0) + (read ?? 0),
+    completion: output,
+    cachedPrompt: read,
+    cacheWrite: written,
+    reasoning: usage.output_tokens_details?.thinking_tokens,
+  });
 }

@@ -5,6 +5,7 @@ import type { Message, MessagePart } from "../core/message.ts";
 import { isObject } from "../core/schema.ts";
 import type { ToolCall } from "../core/tool_call.ts";
 import { type CarriedBlock, carriedBlocks } from "./anthropic_carry.ts";
+import { hasImage, messageParts } from "./message_parts.ts";
 import { IMAGE_LEFT_OUT, sendableArguments, sendableName } from "./sendable.ts";
 
 type ResultPart = Anthropic.TextBlockParam | Anthropic.ImageBlockParam;
@@ -80,10 +81,6 @@ function isSummary({ metadata }: Message): boolean {
   return isObject(metadata) && metadata["summary"] === true;
 }
 
-function hasImage({ content_parts = [] }: Message): boolean {
-  return content_parts.some(({ type }) => type === "image_url");
-}
-
 function blocksOf(
   message: Message,
   { model, withImages }: { readonly model: string; readonly withImages: boolean },
@@ -92,21 +89,12 @@ function blocksOf(
     case "system":
       return [];
     case "user":
-      return parts(message).flatMap(part);
+      return messageParts(message).flatMap(part);
     case "assistant":
       return answerBlocks(message, carriedBlocks(message, model));
     case "tool":
       return [resultBlock(message, withImages)];
   }
-}
-
-/** The content where no part says it. */
-function parts({ content, content_parts = [] }: Message): readonly MessagePart[] {
-  if (!content_parts.some(({ type }) => type === "image_url")) {
-    return [{ type: "text", text: content }];
-  }
-  const hasWords = content_parts.some(({ type }) => type === "text");
-  return hasWords ? content_parts : [{ type: "text", text: content }, ...content_parts];
 }
 
 function part(piece: MessagePart): ResultPart[] {
@@ -135,7 +123,7 @@ const IMAGE_TYPES: ReadonlyMap<string, Anthropic.Base64ImageSource["media_type"]
 ]);
 
 function resultBlock(message: Message, withImages: boolean): Anthropic.ToolResultBlockParam {
-  const content = parts(message).flatMap((piece) =>
+  const content = messageParts(message).flatMap((piece) =>
     piece.type === "text" || withImages ? part(piece) : text("[older image left out]")
   );
   return {

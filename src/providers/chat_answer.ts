@@ -1,36 +1,22 @@
 // What the chunks of one chat completion say, joined to events. Knows nothing of transport.
 import * as z from "zod";
-import {
-  type ModelEvent,
-  type ModelUsage,
-  ProviderError,
-  type StopReason,
-  type ToolCallEvent,
-} from "./provider.ts";
-import { WholeCharacters } from "./whole_characters.ts";
-
-export type AnswerOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** For calls that come without an id, or with that of another call. */
-  readonly newCallId: () => string;
-};
+import type { Answer } from "./answer.ts";
+import { AnswerEvents, type AnswerOptions } from "./answer_events.ts";
+import type { ModelEvent, ModelUsage, StopReason, ToolCallEvent } from "./provider.ts";
+import { count, extraCount, extraText, maybeText } from "./server_field.ts";
+import { usageOf } from "./token_counts.ts";
 
 /** Feed `read` each chunk in order, then call `end` once. */
-export class ChatAnswer {
-  readonly #name: string;
-  readonly #newCallId: () => string;
-  readonly #text = new WholeCharacters();
-  readonly #reasoning = new WholeCharacters();
+export class ChatAnswer implements Answer {
+  readonly #events: AnswerEvents;
   readonly #calls: PartialCall[] = [];
   readonly #callAt = new Map<number, PartialCall>();
   #finish: string | undefined;
   #refused = false;
   #usage: ModelUsage | undefined;
 
-  constructor({ name, newCallId }: AnswerOptions) {
-    this.#name = name;
-    this.#newCallId = newCallId;
+  constructor(options: AnswerOptions) {
+    this.#events = new AnswerEvents(options);
   }
 
   /** Only the usage and the end of the stream can still come. */
@@ -41,7 +27,7 @@ export class ChatAnswer {
   /** The text and reasoning this chunk adds. Throws ProviderError when it is no chunk. */
   read(raw: unknown): ModelEvent[] {
     const chunk = z.safeParse(chunkSchema, raw);
-    if (!chunk.success) throw this.#broken("the stream holds something that is no chunk");
+    if (!chunk.success) throw this.#events.broken("the stream holds something that is no chunk");
     const { choices, usage } = chunk.data;
     if (usage) this.#usage = toUsage(usage);
     const [choice] = choices ?? [];
@@ -53,15 +39,14 @@ export class ChatAnswer {
   /** The calls and the end. Throws ProviderError when the answer broke off. */
   end(): ModelEvent[] {
     if (this.#finish === undefined) {
-      throw this.#broken("the stream ended without a finish reason");
+      throw this.#events.broken("the stream ended without a finish reason");
     }
     const calls = this.#wholeCalls();
     const stop = stopReason(this.#finish, { refused: this.#refused, hasCalls: calls.length > 0 });
     return [
-      ...delta("reasoning", this.#reasoning.rest()),
-      ...delta("text", this.#text.rest()),
+      ...this.#events.rest(),
       ...calls,
-      { type: "end", stop, ...(this.#usage && { usage: this.#usage }) },
+      this.#events.end({ stop, usage: this.#usage }),
     ];
   }
 
@@ -70,8 +55,8 @@ export class ChatAnswer {
     if (said.refusal) this.#refused = true;
     const reasoning = said.reasoning_content ?? said.reasoning ?? "";
     return [
-      ...delta("reasoning", this.#reasoning.add(reasoning)),
-      ...delta("text", this.#text.add((said.content ?? "") + (said.refusal ?? ""))),
+      ...this.#events.reasoning(reasoning),
+      ...this.#events.text((said.content ?? "") + (said.refusal ?? "")),
     ];
   }
 
@@ -95,25 +80,12 @@ export class ChatAnswer {
   }
 
   #wholeCalls(): ToolCallEvent[] {
-    const taken = new Set<string>();
-    return this.#calls.toSorted((a, b) => a.index - b.index).map((call) => {
-      const id = call.id === "" || taken.has(call.id) ? this.#newCallId() : call.id;
-      taken.add(id);
-      const [name, text] = [call.name.toWellFormed(), call.arguments.toWellFormed()];
-      return { type: "tool_call", id, name, arguments: text };
-    });
-  }
-
-  #broken(why: string): ProviderError {
-    return new ProviderError(`${this.#name}: ${why}`, { failure: "protocol" });
+    const inOrder = this.#calls.toSorted((a, b) => a.index - b.index);
+    return inOrder.map((call) => this.#events.call(call));
   }
 }
 
 type PartialCall = { readonly index: number; id: string; name: string; arguments: string };
-
-function delta(type: "text" | "reasoning", text: string): ModelEvent[] {
-  return text === "" ? [] : [{ type, delta: text }];
-}
 
 function stopReason(
   finish: string,
@@ -124,12 +96,6 @@ function stopReason(
   // Several servers say `stop` after calls.
   return hasCalls ? "tool_calls" : "done";
 }
-
-const maybeText = z.nullish(z.string());
-/** Extras that a server may write in its own way: what does not fit counts as absent. */
-const extraText = z.catch(maybeText, undefined);
-const count = z.int().check(z.nonnegative());
-const extraCount = z.catch(z.nullish(count), undefined);
 
 const callPartSchema = z.object({
   index: z.nullish(count),
@@ -170,15 +136,12 @@ const chunkSchema = z.object({
 });
 
 function toUsage(usage: z.output<typeof usageSchema>): ModelUsage {
-  const { prompt_tokens, completion_tokens } = usage;
-  const { cached_tokens, cache_write_tokens } = usage.prompt_tokens_details ?? {};
-  const reasoning = usage.completion_tokens_details?.reasoning_tokens;
-  return {
-    promptTokens: prompt_tokens,
-    completionTokens: completion_tokens,
-    totalTokens: usage.total_tokens ?? prompt_tokens + completion_tokens,
-    ...(cached_tokens != null && { cachedPromptTokens: cached_tokens }),
-    ...(cache_write_tokens != null && { cacheWriteTokens: cache_write_tokens }),
-    ...(reasoning != null && { reasoningTokens: reasoning }),
-  };
+  return usageOf({
+    prompt: usage.prompt_tokens,
+    completion: usage.completion_tokens,
+    total: usage.total_tokens,
+    cachedPrompt: usage.prompt_tokens_details?.cached_tokens,
+    cacheWrite: usage.prompt_tokens_details?.cache_write_tokens,
+    reasoning: usage.completion_tokens_details?.reasoning_tokens,
+  });
 }

@@ -3,6 +3,7 @@
 import type OpenAI from "openai";
 import type { Message, MessagePart } from "../core/message.ts";
 import type { ToolCall } from "../core/tool_call.ts";
+import { hasImage, messageParts } from "./message_parts.ts";
 import { IMAGE_LEFT_OUT, isSendableImage, sendableArguments, sendableName } from "./sendable.ts";
 
 type ChatMessage = OpenAI.Chat.ChatCompletionMessageParam;
@@ -33,12 +34,8 @@ function chatMessage(message: Message): ChatMessage {
 }
 
 function userContent(message: Message): string | ChatPart[] {
-  const parts = message.content_parts ?? [];
-  if (!parts.some((part) => part.type === "image_url")) return message.content.toWellFormed();
-  const words: MessagePart[] = parts.some((part) => part.type === "text")
-    ? []
-    : [{ type: "text", text: message.content }];
-  return [...words, ...parts].filter(saysSomething).map(chatPart);
+  if (!hasImage(message)) return message.content.toWellFormed();
+  return messageParts(message).filter(saysSomething).map(chatPart);
 }
 
 function saysSomething(part: MessagePart): boolean {

@@ -1,15 +1,11 @@
 // Makes the provider of a protocol, and loads its SDK only then. The list of members.
 import type { Clock } from "../base/clock.ts";
-import type { Fetch, Provider } from "./provider.ts";
+import type { RemoteOptions } from "./model_server.ts";
+import type { Provider } from "./provider.ts";
 import type { Protocol } from "./protocol.ts";
 import type { Script } from "./script.ts";
 
-export type ProviderOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** Where requests go, as `fetch` understands it: `http://<route>.invalid`. */
-  readonly baseUrl: string;
-  readonly fetch: Fetch;
+export type ProviderOptions = RemoteOptions & {
   readonly clock: Clock;
   /** For `scripted`; none means the demo. */
   readonly script?: Script | undefined;

@@ -1,38 +1,24 @@
 // What the chunks of one Gemini answer say, joined to events. Knows nothing of transport.
 import * as z from "zod";
+import type { Answer } from "./answer.ts";
+import { AnswerEvents, type AnswerOptions, type DeltaEvent } from "./answer_events.ts";
 import type { CarriedPart, GeminiCarry } from "./gemini_carry.ts";
-import {
-  type ModelEvent,
-  type ModelUsage,
-  ProviderError,
-  type StopReason,
-  type ToolCallEvent,
-} from "./provider.ts";
-import { WholeCharacters } from "./whole_characters.ts";
-
-export type AnswerOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** For calls that come without an id, or with that of another call. */
-  readonly newCallId: () => string;
-};
+import type { ModelEvent, ModelUsage, StopReason, ToolCallEvent } from "./provider.ts";
+import { extraCount, extraText, maybeText } from "./server_field.ts";
+import { usageOf } from "./token_counts.ts";
 
 /** Feed `read` each chunk in order, then call `end` once. */
-export class GeminiAnswer {
-  readonly #name: string;
-  readonly #newCallId: () => string;
-  readonly #text = new WholeCharacters();
-  readonly #thoughts = new WholeCharacters();
-  readonly #calls = new Map<string, ToolCallEvent>();
+export class GeminiAnswer implements Answer {
+  readonly #events: AnswerEvents;
+  readonly #calls: ToolCallEvent[] = [];
   /** Every part but unsigned thoughts, which need not come back. */
   readonly #parts: CarriedPart[] = [];
   #finish: string | undefined;
   #isBlocked = false;
   #usage: ModelUsage | undefined;
 
-  constructor({ name, newCallId }: AnswerOptions) {
-    this.#name = name;
-    this.#newCallId = newCallId;
+  constructor(options: AnswerOptions) {
+    this.#events = new AnswerEvents(options);
   }
 
   /** Nothing that counts can still come. */
@@ -43,7 +29,7 @@ export class GeminiAnswer {
   /** The text and reasoning this chunk adds. Throws ProviderError when it is no chunk. */
   read(raw: unknown): ModelEvent[] {
     const chunk = z.safeParse(chunkSchema, raw);
-    if (!chunk.success) throw this.#broken("the stream holds something that is no chunk");
+    if (!chunk.success) throw this.#events.broken("the stream holds something that is no chunk");
     const { candidates, promptFeedback, usageMetadata } = chunk.data;
     if (usageMetadata) this.#usage = toUsage(usageMetadata);
     if (promptFeedback?.blockReason) this.#isBlocked = true;
@@ -56,20 +42,14 @@ export class GeminiAnswer {
 
   /** The calls and the end. Throws ProviderError when the answer broke off or went wrong. */
   end(): ModelEvent[] {
-    if (!this.isWhole) throw this.#broken("the stream ended without a finish reason");
+    if (!this.isWhole) throw this.#events.broken("the stream ended without a finish reason");
     const finish = this.#finish ?? "SAFETY";
-    if (FAILED.has(finish)) throw this.#broken(`the model ended its answer with ${finish}`);
-    const carry = this.#carry();
+    if (FAILED.has(finish)) throw this.#events.broken(`the model ended its answer with ${finish}`);
+    const stop = stopReason(finish, { hasCalls: this.#calls.length > 0 });
     return [
-      ...delta("reasoning", this.#thoughts.rest()),
-      ...this.#addText(this.#text.rest()),
-      ...this.#calls.values(),
-      {
-        type: "end",
-        stop: stopReason(finish, { hasCalls: this.#calls.size > 0 }),
-        ...(this.#usage && { usage: this.#usage }),
-        ...(carry && { carry }),
-      },
+      ...this.#placed(this.#events.rest()),
+      ...this.#calls,
+      this.#events.end({ stop, usage: this.#usage, carry: this.#carry() }),
     ];
   }
 
@@ -81,42 +61,32 @@ export class GeminiAnswer {
       this.#parts.push({ type: "call", ...signed });
       return [];
     }
-    if (!thought) return this.#addText(this.#text.add(text ?? ""), signed);
+    if (!thought) return this.#placed(this.#events.text(text ?? ""), signed);
     if (thoughtSignature) this.#parts.push({ type: "thought", text: text ?? "", ...signed });
-    return delta("reasoning", this.#thoughts.add(text ?? ""));
+    return this.#events.reasoning(text ?? "");
   }
 
-  #addText(text: string, signed: { readonly signature?: string } = {}): ModelEvent[] {
-    const { length } = text;
+  /** The same, once the text among it has its place among the parts. */
+  #placed(said: DeltaEvent[], signed: { readonly signature?: string } = {}): DeltaEvent[] {
+    const length = said.reduce(
+      (sum, { type, delta }) => type === "text" ? sum + delta.length : sum,
+      0,
+    );
     const last = this.#parts.at(-1);
     if (last?.type === "text" && !last.signature && !signed.signature) last.length += length;
     else if (length > 0 || signed.signature) this.#parts.push({ type: "text", length, ...signed });
-    return delta("text", text);
+    return said;
   }
 
   #addCall({ id, name, args }: FunctionCall): void {
-    const own = id && !this.#calls.has(id) ? id : this.#newCallId();
     // The API has only objects; a text is what the model wrote in the place of one.
     const text = typeof args === "string" ? args : JSON.stringify(args ?? {});
-    this.#calls.set(own, {
-      type: "tool_call",
-      id: own,
-      name: (name ?? "").toWellFormed(),
-      arguments: text.toWellFormed(),
-    });
+    this.#calls.push(this.#events.call({ id: id ?? "", name: name ?? "", arguments: text }));
   }
 
   #carry(): GeminiCarry | undefined {
     return this.#parts.some((part) => part.signature) ? { parts: this.#parts } : undefined;
   }
-
-  #broken(why: string): ProviderError {
-    return new ProviderError(`${this.#name}: ${why}`, { failure: "protocol" });
-  }
-}
-
-function delta(type: "text" | "reasoning", text: string): ModelEvent[] {
-  return text === "" ? [] : [{ type, delta: text }];
 }
 
 /** The model could not say what it wanted to: another try may go better. */
@@ -146,10 +116,6 @@ function stopReason(finish: string, { hasCalls }: { readonly hasCalls: boolean }
   if (REFUSED.has(finish)) return "refused";
   return hasCalls ? "tool_calls" : "done";
 }
-
-const maybeText = z.nullish(z.string());
-const extraText = z.catch(maybeText, undefined);
-const extraCount = z.catch(z.nullish(z.int().check(z.nonnegative())), undefined);
 
 const functionCallSchema = z.object({
   id: extraText,
@@ -186,14 +152,11 @@ const chunkSchema = z.object({
 
 /** What was cached is part of the prompt's count, what was thought is not of the candidates'. */
 function toUsage(usage: z.output<typeof usageSchema>): ModelUsage {
-  const promptTokens = (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0);
-  const completionTokens = (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0);
-  const [cached, thought] = [usage.cachedContentTokenCount, usage.thoughtsTokenCount];
-  return {
-    promptTokens,
-    completionTokens,
-    totalTokens: usage.totalTokenCount ?? promptTokens + completionTokens,
-    ...(cached != null && { cachedPromptTokens: cached }),
-    ...(thought != null && { reasoningTokens: thought }),
-  };
+  return usageOf({
+    prompt: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),
+    completion: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
+    total: usage.totalTokenCount,
+    cachedPrompt: usage.cachedContentTokenCount,
+    reasoning: usage.thoughtsTokenCount,
+  });
 }

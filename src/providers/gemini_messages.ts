@@ -8,6 +8,7 @@ import { carriedBy } from "./carry.ts";
 import { type CarriedPart, readCarry } from "./gemini_carry.ts";
 import { imagePart, toolImages } from "./gemini_images.ts";
 import { seesImagesOfTools, wantsSignatures } from "./gemini_models.ts";
+import { messageParts } from "./message_parts.ts";
 import type { ModelRequest } from "./provider.ts";
 import { sendableArguments, sendableName } from "./sendable.ts";
 
@@ -55,13 +56,10 @@ function turnsOf(messages: readonly Message[]): Turn[] {
   return turns;
 }
 
-function userParts({ content, content_parts = [] }: Message): Part[] {
-  if (!content_parts.some((part) => part.type === "image_url")) return textPart(content);
-  const words = content_parts.some((part) => part.type === "text") ? [] : textPart(content);
-  const parts = content_parts.flatMap((part) =>
+function userParts(message: Message): Part[] {
+  return messageParts(message).flatMap((part) =>
     part.type === "text" ? textPart(part.text) : [imagePart(part)]
   );
-  return [...words, ...parts];
 }
 
 function textPart(text: string): Part[] {

@@ -1,44 +1,20 @@
 // The provider for OpenAI's protocols: chooses between chat completions, which many servers speak,
 // and responses, which some models need. What each says is chat.ts's and responses.ts's.
-import type { Clock } from "../base/clock.ts";
 import { streamChat } from "./chat.ts";
-import { checkedFetch } from "./checked_fetch.ts";
+import { modelServer, type RemoteOptions } from "./model_server.ts";
 import { isResponsesOnly, reasonsWithToolsElsewhere } from "./openai_models.ts";
-import type { OpenAiServer } from "./openai_stream.ts";
-import {
-  type Fetch,
-  type ModelEvent,
-  type ModelRequest,
-  type Provider,
-  ProviderError,
-} from "./provider.ts";
+import { type ModelEvent, type ModelRequest, type Provider, ProviderError } from "./provider.ts";
 import { Responses } from "./responses.ts";
-import { oneLine } from "./server_error.ts";
-
-export type OpenAiOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** Where `/chat/completions` and `/responses` are appended. */
-  readonly baseUrl: string;
-  /** Adds the key: none is known here. */
-  readonly fetch: Fetch;
-  readonly clock: Pick<Clock, "now">;
-  /** For calls that a server left without an id. */
-  readonly newCallId?: (() => string) | undefined;
-};
 
 /** A request that one endpoint sends to the other goes there, and so do all later ones alike. */
-export function openAiProvider(options: OpenAiOptions): Provider {
-  const { baseUrl, clock, newCallId = randomCallId } = options;
-  const name = oneLine(options.name);
-  const fetch = checkedFetch(options.fetch, { name, clock });
-  const server: OpenAiServer = { name, baseUrl, fetch, newCallId };
+export function openAiProvider(options: RemoteOptions): Provider {
+  const server = modelServer(options);
   const responses = new Responses(server);
   const learned = new Map<string, Endpoint>();
   const ask = (endpoint: Endpoint, request: ModelRequest, signal: AbortSignal) =>
     endpoint === "chat" ? streamChat(server, request, signal) : responses.stream(request, signal);
   return {
-    name,
+    name: server.name,
     async *stream(request, signal) {
       const first = learned.get(request.model) ?? endpointFor(request);
       const refusal = yield* untilSentOn(ask(first, request, signal), first);
@@ -57,10 +33,6 @@ export function openAiProvider(options: OpenAiOptions): Provider {
 }
 
 type Endpoint = "chat" | "responses";
-
-function randomCallId(): string {
-  return `call_${crypto.randomUUID()}`;
-}
 
 function endpointFor({ model, tools }: ModelRequest): Endpoint {
   const needsResponses = isResponsesOnly(model) ||

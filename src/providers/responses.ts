@@ -1,15 +1,16 @@
 // OpenAI's responses, without its storage: one request, and what its stream says.
-import { isLostConnection, type OpenAiServer, openAiStream } from "./openai_stream.ts";
+import { streamAnswer } from "./answer.ts";
+import type { ModelServer } from "./model_server.ts";
 import { type ModelEvent, type ModelRequest, ProviderError } from "./provider.ts";
 import { ResponsesAnswer } from "./responses_answer.ts";
 import { REFINEMENTS, responsesRequest } from "./responses_request.ts";
 
 /** Holds what a server turned out not to take. */
 export class Responses {
-  readonly #server: OpenAiServer;
+  readonly #server: ModelServer;
   #isRefined = true;
 
-  constructor(server: OpenAiServer) {
+  constructor(server: ModelServer) {
     this.#server = server;
   }
 
@@ -27,17 +28,11 @@ export class Responses {
     }
   }
 
-  async *#ask(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
-    const answer = new ResponsesAnswer(this.#server);
+  #ask(request: ModelRequest, signal: AbortSignal): AsyncGenerator<ModelEvent> {
+    const server = this.#server;
     const body = responsesRequest(request, { isRefined: this.#isRefined });
-    try {
-      for await (const event of openAiStream(this.#server, { path: "/responses", body }, signal)) {
-        yield* answer.read(event);
-      }
-    } catch (thrown) {
-      if (!answer.isWhole || !isLostConnection(thrown)) throw thrown;
-    }
-    yield* answer.end();
+    const answer = new ResponsesAnswer(server);
+    return streamAnswer({ server, call: { path: "/responses", body }, answer }, signal);
   }
 }
 

@@ -1,11 +1,7 @@
 // What the events of one response say, joined to events of ours. Knows nothing of transport.
-import {
-  type ModelEvent,
-  type ModelUsage,
-  ProviderError,
-  type StopReason,
-  type ToolCallEvent,
-} from "./provider.ts";
+import type { Answer } from "./answer.ts";
+import { AnswerEvents, type AnswerOptions } from "./answer_events.ts";
+import type { ModelEvent, ModelUsage, StopReason, ToolCallEvent } from "./provider.ts";
 import { type CarriedItem, readReasoningItem, type ResponsesCarry } from "./responses_carry.ts";
 import {
   type OutputItem,
@@ -16,30 +12,21 @@ import {
   type ResponseUsage,
 } from "./responses_events.ts";
 import { providerError } from "./server_error.ts";
-import { WholeCharacters } from "./whole_characters.ts";
-
-export type AnswerOptions = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** For calls that come without an id, or with that of another call. */
-  readonly newCallId: () => string;
-};
+import { usageOf } from "./token_counts.ts";
 
 /** Feed `read` each event in order, then call `end` once. */
-export class ResponsesAnswer {
+export class ResponsesAnswer implements Answer {
   readonly #name: string;
-  readonly #newCallId: () => string;
-  readonly #text = new WholeCharacters();
-  readonly #reasoning = new WholeCharacters();
+  readonly #events: AnswerEvents;
   /** By place in the output. */
   readonly #items = new Map<number, Item>();
   #refused = false;
   #hasReasoned = false;
   #end: ResponseEnd | undefined;
 
-  constructor({ name, newCallId }: AnswerOptions) {
-    this.#name = name;
-    this.#newCallId = newCallId;
+  constructor(options: AnswerOptions) {
+    this.#name = options.name;
+    this.#events = new AnswerEvents(options);
   }
 
   /** Nothing that counts can still come. */
@@ -50,26 +37,28 @@ export class ResponsesAnswer {
   /** The text and reasoning this event adds. Throws ProviderError when it tells of a failure. */
   read(raw: unknown): ModelEvent[] {
     const event = readResponseEvent(raw);
-    if (event === "broken") throw this.#broken("the stream holds something that is no event");
+    if (event === "broken") {
+      throw this.#events.broken("the stream holds something that is no event");
+    }
     return event ? this.#take(event) : [];
   }
 
   /** The calls and the end. Throws ProviderError when the answer broke off. */
   end(): ModelEvent[] {
-    if (this.#end === undefined) throw this.#broken("the stream ended before the response did");
+    if (this.#end === undefined) {
+      throw this.#events.broken("the stream ended before the response did");
+    }
     const items = [...this.#items].toSorted(([a], [b]) => a - b).map(([, item]) => item);
     const calls = this.#callsAmong(items);
     const carry = carryOf(items, calls);
     return [
-      ...delta("reasoning", this.#reasoning.rest()),
-      ...delta("text", this.#text.rest()),
+      ...this.#events.rest(),
       ...calls.values(),
-      {
-        type: "end",
+      this.#events.end({
         stop: this.#stopReason(this.#end, calls.size > 0),
-        ...(this.#end.usage && { usage: usageOf(this.#end.usage) }),
-        ...(carry && { carry }),
-      },
+        usage: this.#end.usage ? toUsage(this.#end.usage) : undefined,
+        carry,
+      }),
     ];
   }
 
@@ -79,14 +68,14 @@ export class ResponsesAnswer {
       case "response.refusal.delta":
         if (event.type === "response.refusal.delta") this.#refused = true;
         this.#messageAt(event.output_index).length += event.delta.length;
-        return delta("text", this.#text.add(event.delta));
+        return this.#events.text(event.delta);
       case "response.reasoning_summary_text.delta":
       case "response.reasoning_text.delta":
         this.#hasReasoned = true;
-        return delta("reasoning", this.#reasoning.add(event.delta));
+        return this.#events.reasoning(event.delta);
       case "response.reasoning_summary_part.added":
         // Parts are paragraphs.
-        return delta("reasoning", this.#hasReasoned ? this.#reasoning.add("\n\n") : "");
+        return this.#hasReasoned ? this.#events.reasoning("\n\n") : [];
       case "response.function_call_arguments.delta":
         this.#callAt(event.output_index).arguments += event.delta;
         return [];
@@ -142,16 +131,8 @@ export class ResponsesAnswer {
   }
 
   #callsAmong(items: readonly Item[]): Map<Item, ToolCallEvent> {
-    const taken = new Set<string>();
-    const calls = new Map<Item, ToolCallEvent>();
-    for (const item of items) {
-      if (item.type !== "function_call") continue;
-      const id = item.id === "" || taken.has(item.id) ? this.#newCallId() : item.id;
-      taken.add(id);
-      const [name, text] = [item.name.toWellFormed(), item.arguments.toWellFormed()];
-      calls.set(item, { type: "tool_call", id, name, arguments: text });
-    }
-    return calls;
+    const calls = items.filter((item) => item.type === "function_call");
+    return new Map(calls.map((item) => [item, this.#events.call(item)]));
   }
 
   #stopReason({ status, incomplete_details }: ResponseEnd, hasCalls: boolean): StopReason {
@@ -159,19 +140,11 @@ export class ResponsesAnswer {
     if (status === "incomplete" || incomplete_details) return "max_tokens";
     return hasCalls ? "tool_calls" : "done";
   }
-
-  #broken(why: string): ProviderError {
-    return new ProviderError(`${this.#name}: ${why}`, { failure: "protocol" });
-  }
 }
 
 type MessageItem = { readonly type: "message"; length: number; phase: Phase | undefined };
 type CallItem = { readonly type: "function_call"; id: string; name: string; arguments: string };
 type Item = MessageItem | CallItem | { readonly type: "reasoning"; readonly raw: unknown };
-
-function delta(type: "text" | "reasoning", text: string): ModelEvent[] {
-  return text === "" ? [] : [{ type, delta: text }];
-}
 
 /** Only what the message itself does not tell. */
 function carryOf(
@@ -195,16 +168,13 @@ function carryOf(
   return carried.some(says) ? { items: carried } : undefined;
 }
 
-function usageOf(usage: ResponseUsage): ModelUsage {
-  const { input_tokens, output_tokens } = usage;
-  const { cached_tokens, cache_write_tokens } = usage.input_tokens_details ?? {};
-  const reasoning = usage.output_tokens_details?.reasoning_tokens;
-  return {
-    promptTokens: input_tokens,
-    completionTokens: output_tokens,
-    totalTokens: usage.total_tokens ?? input_tokens + output_tokens,
-    ...(cached_tokens != null && { cachedPromptTokens: cached_tokens }),
-    ...(cache_write_tokens != null && { cacheWriteTokens: cache_write_tokens }),
-    ...(reasoning != null && { reasoningTokens: reasoning }),
-  };
+function toUsage(usage: ResponseUsage): ModelUsage {
+  return usageOf({
+    prompt: usage.input_tokens,
+    completion: usage.output_tokens,
+    total: usage.total_tokens,
+    cachedPrompt: usage.input_tokens_details?.cached_tokens,
+    cacheWrite: usage.input_tokens_details?.cache_write_tokens,
+    reasoning: usage.output_tokens_details?.reasoning_tokens,
+  });
 }

@@ -1,10 +1,7 @@
 // The events of a response's stream that count here, as the API writes them. All others, and there
 // are many, are left alone.
 import * as z from "zod";
-
-const place = z.int().check(z.nonnegative());
-const maybeText = z.nullish(z.string());
-const extraCount = z.catch(z.nullish(place), undefined);
+import { count, extraCount, maybeText } from "./server_field.ts";
 
 /** Reasoning keeps what is not named here: it is handed back. */
 const outputItem = z.looseObject({
@@ -18,8 +15,8 @@ export type OutputItem = z.output<typeof outputItem>;
 export type Phase = NonNullable<OutputItem["phase"]>;
 
 const usage = z.object({
-  input_tokens: place,
-  output_tokens: place,
+  input_tokens: count,
+  output_tokens: count,
   total_tokens: extraCount,
   input_tokens_details: z.catch(
     z.nullish(z.object({ cached_tokens: extraCount, cache_write_tokens: extraCount })),
@@ -43,7 +40,7 @@ const kinds = [
       "response.refusal.delta",
       "response.function_call_arguments.delta",
     ]),
-    output_index: place,
+    output_index: count,
     delta: z.string(),
   }),
   z.object({
@@ -53,12 +50,12 @@ const kinds = [
   z.object({ type: z.literal(["response.reasoning_summary_part.added"]) }),
   z.object({
     type: z.literal(["response.function_call_arguments.done"]),
-    output_index: place,
+    output_index: count,
     arguments: z.string(),
   }),
   z.object({
     type: z.literal(["response.output_item.added", "response.output_item.done"]),
-    output_index: place,
+    output_index: count,
     item: outputItem,
   }),
   z.object({

@@ -5,6 +5,7 @@ import type { Message, MessagePart } from "../core/message.ts";
 import type { ToolCall } from "../core/tool_call.ts";
 import { carriedBy } from "./carry.ts";
 import { type CarriedItem, readCarry } from "./responses_carry.ts";
+import { hasImage, messageParts } from "./message_parts.ts";
 import { IMAGE_LEFT_OUT, isSendableImage, sendableArguments, sendableName } from "./sendable.ts";
 
 type Item = OpenAI.Responses.ResponseInputItem;
@@ -34,12 +35,8 @@ function items(message: Message, model: string): Item[] {
 }
 
 function userContent(message: Message): string | InputPart[] {
-  const parts = message.content_parts ?? [];
-  if (!parts.some((part) => part.type === "image_url")) return message.content.toWellFormed();
-  const words: MessagePart[] = parts.some((part) => part.type === "text")
-    ? []
-    : [{ type: "text", text: message.content }];
-  return [...words, ...parts].flatMap(inputPart);
+  if (!hasImage(message)) return message.content.toWellFormed();
+  return messageParts(message).flatMap(inputPart);
 }
 
 function inputPart(part: MessagePart): InputPart[] {

@@ -12,6 +12,7 @@ import {
 } from "./provider.ts";
 import type { Script, ScriptedCall, Turn } from "./script.ts";
 import { oneLine, providerError } from "./server_error.ts";
+import { usageOf } from "./token_counts.ts";
 
 export type ScriptedOptions = {
   readonly script: Script;
@@ -56,7 +57,7 @@ function* eventsOf(turn: Turn, scene: Scene): Generator<ModelEvent> {
   yield {
     type: "end",
     stop: turn.stop ?? (calls.length > 0 ? "tool_calls" : "done"),
-    usage: usageOf(turn, { calls, request: scene.request }),
+    usage: toUsage(turn, { calls, request: scene.request }),
   };
 }
 
@@ -119,21 +120,17 @@ function placed(value: unknown, workspace: string | undefined): unknown {
   );
 }
 
-function usageOf(
+function toUsage(
   { usage, reasoning, text }: Turn,
   { calls, request }: { calls: readonly ToolCallEvent[]; request: ModelRequest },
 ): ModelUsage {
   const said = [...listOf(reasoning), ...listOf(text), ...calls.map((call) => call.arguments)];
-  const promptTokens = usage?.prompt_tokens ?? estimate(request.messages.map(written));
-  const completionTokens = usage?.completion_tokens ?? estimate(said);
-  return {
-    promptTokens,
-    completionTokens,
-    totalTokens: promptTokens + completionTokens,
-    ...(usage?.cached_prompt_tokens !== undefined &&
-      { cachedPromptTokens: usage.cached_prompt_tokens }),
-    ...(usage?.reasoning_tokens !== undefined && { reasoningTokens: usage.reasoning_tokens }),
-  };
+  return usageOf({
+    prompt: usage?.prompt_tokens ?? estimate(request.messages.map(written)),
+    completion: usage?.completion_tokens ?? estimate(said),
+    cachedPrompt: usage?.cached_prompt_tokens,
+    reasoning: usage?.reasoning_tokens,
+  });
 }
 
 function written(message: Message): string {

@@ -1,22 +1,13 @@
-// One streamed request to a server that speaks OpenAI's protocols. The SDK reads the stream; its
-// client is left out, since loading it took 15 ms of every start (decision 0008). Failures and
-// bounds are checked_fetch.ts's; what the stream says is the caller's.
+// One streamed request to a model's server: server-sent events with JSON in them, in all protocols
+// alike. OpenAI's SDK reads the stream; its client is left out, since loading it took 15 ms of every
+// start (decision 0008). Failures and bounds are checked_fetch.ts's; what the stream says is the
+// caller's.
 import { APIError, OpenAIError } from "openai/core/error";
 import { Stream } from "openai/core/streaming";
 import { WorkerError } from "../core/errors.ts";
-import { type Fetch, ProviderError } from "./provider.ts";
+import type { ModelServer } from "./model_server.ts";
+import { ProviderError } from "./provider.ts";
 import { providerError } from "./server_error.ts";
-
-export type OpenAiServer = {
-  /** How messages name the provider. */
-  readonly name: string;
-  /** Where the path is appended. */
-  readonly baseUrl: string;
-  /** checkedFetch: tells failures as ProviderErrors. */
-  readonly fetch: Fetch;
-  /** For calls that come without an id, or with that of another call. */
-  readonly newCallId: () => string;
-};
 
 export type StreamCall = {
   readonly path: string;
@@ -26,8 +17,8 @@ export type StreamCall = {
 };
 
 /** The events of the answer, parsed and not checked. Closes the connection however it stops. */
-export async function* openAiStream(
-  { name, baseUrl, fetch }: OpenAiServer,
+export async function* streamEvents(
+  { name, baseUrl, fetch }: ModelServer,
   { path, headers, body }: StreamCall,
   signal: AbortSignal,
 ): AsyncGenerator<unknown> {
@@ -52,11 +43,6 @@ export async function* openAiStream(
   }
   // The SDK ends an aborted stream as if it were whole.
   signal.throwIfAborted();
-}
-
-/** Whether only the connection went wrong: nothing, where the answer was whole. */
-export function isLostConnection(thrown: unknown): boolean {
-  return thrown instanceof ProviderError && thrown.failure === "network";
 }
 
 /** The SDK wraps what our `fetch` threw, but not what our body threw. */
