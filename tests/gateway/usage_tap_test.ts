@@ -3,6 +3,8 @@ import { readFileSync } from "node:fs";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Figures } from "../../src/gateway/usage_figures.ts";
 import { tapUsage } from "../../src/gateway/usage_tap.ts";
+import { SPOKEN } from "../providers/recorded_answers.ts";
+import { cutsOf, readRecording } from "../providers/recording.ts";
 
 const STREAM = "text/event-stream; charset=utf-8";
 const UNKNOWN: Figures = { prompt: undefined, final: undefined };
@@ -165,7 +167,7 @@ for (const [name, { text, figures, contentType = STREAM }] of Object.entries(cas
   });
 }
 
-const recorded: Record<string, Figures> = {
+const written: Record<string, Figures> = {
   "openai/text.txt": counted(19, 10, 16),
   "openai/reasoning.txt": counted(12, 30),
   "openai/local_server.txt": UNKNOWN,
@@ -178,14 +180,27 @@ const recorded: Record<string, Figures> = {
   "gemini/blocked.txt": counted(9, 0),
   "gemini/error.txt": { prompt: 5, final: undefined },
 };
-for (const [file, figures] of Object.entries(recorded)) {
-  Deno.test(`tapUsage() reads what a provider answered in ${file}, however it is cut`, async () => {
+for (const [file, figures] of Object.entries(written)) {
+  Deno.test(`tapUsage() reads what a provider is documented to answer in ${file}, however it is cut`, async () => {
     const path = new URL(`../fixtures/providers/${file}`, import.meta.url);
     const bytes = Uint8Array.from(readFileSync(path));
     const text = new TextDecoder().decode(bytes);
     for (let at = 0; at <= bytes.length; at++) {
       const pieces = [bytes.slice(0, at), bytes.slice(at)].filter(({ length }) => length > 0);
       assert.deepEqual(await passed(pieces, STREAM), { text, figures: [figures] });
+    }
+  });
+}
+
+for (const protocol of ["openai", "responses", "anthropic", "gemini"]) {
+  const file = `${protocol}/recorded_many_calls.txt`;
+  Deno.test(`tapUsage() reads what aimock counted in ${file}, however it is cut`, async () => {
+    const { headers, body } = await readRecording(file);
+    const { prompt, completion } = SPOKEN.many_calls.usage;
+    const text = new TextDecoder().decode(body);
+    for (const [cut, pieces] of cutsOf(body)) {
+      const heard = await passed(pieces, headers.get("content-type") ?? "");
+      assert.deepEqual(heard, { text, figures: [counted(prompt, completion)] }, cut);
     }
   });
 }

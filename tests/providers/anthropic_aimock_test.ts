@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { createServer } from "@copilotkit/aimock";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Message } from "../../src/core/message.ts";
 import { anthropicProvider } from "../../src/providers/anthropic.ts";
 import { carryMetadata } from "../../src/providers/carry.ts";
 import { type ModelEvent, type Provider, ProviderError } from "../../src/providers/provider.ts";
+import { type MockedAnswers, startMock } from "./aimock.ts";
 import { caught, hear, heardIn, never, REQUEST } from "./contract.ts";
 
 Deno.test("anthropicProvider() gives aimock its thinking back, as it wants", async () => {
@@ -94,15 +94,6 @@ function message(role: Message["role"], content: string): Message {
 }
 
 /** Strict: refuses a loop of tools whose thinking does not come back signed. */
-async function aimock(fixtures: Parameters<typeof createServer>[0]) {
-  const { server, url, videoStates } = await createServer(fixtures, { chunkSize: 5, strict: true });
-  return {
-    url,
-    async [Symbol.asyncDispose]() {
-      videoStates.destroy();
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      await closed.promise;
-    },
-  };
+function aimock(answers: MockedAnswers) {
+  return startMock(answers, { chunkSize: 5, strict: true });
 }

@@ -42,7 +42,7 @@ const usage = (promptTokens: number, completionTokens: number, read = 0, written
   cacheWriteTokens: written,
 });
 
-const recorded: Readonly<Record<string, { heard: unknown; carry?: unknown }>> = {
+const written: Readonly<Record<string, { heard: unknown; carry?: unknown }>> = {
   "text_from_cache.txt": {
     heard: {
       reasoning: "",
@@ -147,9 +147,9 @@ const recorded: Readonly<Record<string, { heard: unknown; carry?: unknown }>> = 
     },
   },
 };
-for (const [file, { heard, carry }] of Object.entries(recorded)) {
+for (const [file, { heard, carry }] of Object.entries(written)) {
   Deno.test(`anthropicProvider() hears the same in ${file} wherever it is cut`, async () => {
-    const bytes = await recording(file);
+    const bytes = await fixture(file);
     const expected = { heard, carry };
     const single = Array.from(bytes, (byte) => Uint8Array.of(byte));
     assert.deepEqual(await hearWithCarry(replay(single)), expected, "byte by byte");
@@ -161,7 +161,7 @@ for (const [file, { heard, carry }] of Object.entries(recorded)) {
 }
 
 Deno.test("anthropicProvider() tells an overload in the stream wherever it is cut", async () => {
-  const bytes = await recording("overloaded.txt");
+  const bytes = await fixture("overloaded.txt");
   for (let cut = 0; cut < bytes.length; cut++) {
     const error = await caught(hear(replay([bytes.subarray(0, cut), bytes.subarray(cut)])));
     assert.ok(error instanceof ProviderError);
@@ -309,7 +309,7 @@ function replay(pieces: readonly Uint8Array<ArrayBuffer>[]): Provider {
   return play(() => new Response(ReadableStream.from(pieces), { headers: EVENT_STREAM }));
 }
 
-function recording(file: string): Promise<Uint8Array<ArrayBuffer>> {
+function fixture(file: string): Promise<Uint8Array<ArrayBuffer>> {
   return Deno.readFile(new URL(`../fixtures/providers/anthropic/${file}`, import.meta.url));
 }
 

@@ -27,7 +27,7 @@ testWire("chat", {
   limitOf: (body) => isObject(body) ? body["max_tokens"] : undefined,
 });
 
-const recorded = {
+const written = {
   "text.txt": {
     reasoning: "",
     text: "Grüße aus 東京 😀\nfertig.",
@@ -83,7 +83,7 @@ const recorded = {
   },
 } as const;
 
-for (const [file, expected] of Object.entries(recorded)) {
+for (const [file, expected] of Object.entries(written)) {
   Deno.test(`streamChat() hears the same in ${file} wherever it is cut`, async () => {
     const url = new URL(`../fixtures/providers/openai/${file}`, import.meta.url);
     const bytes = await Deno.readFile(url);

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { createServer } from "@copilotkit/aimock";
 import { systemClock } from "../../src/base/clock.ts";
 import { geminiProvider } from "../../src/providers/gemini.ts";
 import { type Fetch, type Provider, ProviderError } from "../../src/providers/provider.ts";
+import { type MockedAnswer, startMock } from "./aimock.ts";
 import { caught, hear, heardIn, never, REQUEST, testProvider } from "./contract.ts";
 import { chunkOf, responseOf } from "./gemini_wire.ts";
 import { EVENT_STREAM, eventStream, serveModel } from "./model_server.ts";
@@ -26,7 +26,7 @@ testWire("gemini", {
 });
 
 const counted = { promptTokens: 19, completionTokens: 8, totalTokens: 27 };
-const recorded = {
+const written = {
   "text.txt": {
     reasoning: "",
     text: "Grüße aus 東京 😀\nfertig.",
@@ -90,7 +90,7 @@ const recorded = {
   },
 } as const;
 
-for (const [file, expected] of Object.entries(recorded)) {
+for (const [file, expected] of Object.entries(written)) {
   Deno.test(`geminiProvider() hears the same in ${file} wherever it is cut`, async () => {
     for (const [cut, pieces] of await cutsOf(file)) {
       const events = await Array.fromAsync(replay(pieces).stream(REQUEST, never()));
@@ -217,21 +217,13 @@ Deno.test("geminiProvider() is told of a failure by aimock", async () => {
   assert.equal(error.failure, "rate_limit");
 });
 
-type MockedResponse = Parameters<typeof createServer>[0][number]["response"];
-
 async function aimock(
-  response: MockedResponse,
+  response: MockedAnswer,
 ): Promise<AsyncDisposable & { readonly provider: Provider }> {
-  const fixture = { match: { userMessage: /.*/ }, response };
-  const { server, url, videoStates } = await createServer([fixture], { chunkSize: 5 });
+  const mock = await startMock([{ match: { userMessage: /.*/ }, response }]);
   return {
-    provider: providerAt({ baseUrl: `${url}/v1beta`, fetch }),
-    async [Symbol.asyncDispose]() {
-      videoStates.destroy();
-      const closed = Promise.withResolvers<void>();
-      server.close(() => closed.resolve());
-      await closed.promise;
-    },
+    provider: providerAt({ baseUrl: `${mock.url}/v1beta`, fetch }),
+    [Symbol.asyncDispose]: () => mock[Symbol.asyncDispose](),
   };
 }
 
