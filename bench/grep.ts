@@ -93,7 +93,13 @@ async function main(): Promise<void> {
 function inProcess(tree: string, before: () => void): Case {
   const roots = { workspace: tree, read: [], write: [] };
   const world = {
-    ...{ roots, files: new SessionFiles(roots), shells: undefined, sessionId: "bench" },
+    ...{
+      roots,
+      files: new SessionFiles(roots),
+      shells: undefined,
+      skills: undefined,
+      sessionId: "bench",
+    },
     ...{ clock: systemClock, emit: () => {} },
   };
   const { signal } = new AbortController();

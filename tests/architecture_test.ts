@@ -32,9 +32,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "keeper",
     "permissions",
     "audit",
+    "skills",
   ],
   keeper: ["core", "grants", "tools", "sandbox"],
   audit: ["core"],
+  skills: ["core", "tools"],
   host: ["core", "protocol", "fabric", "links"],
   corpus: ["core", "protocol", "grants", "sandbox", "host", "fabric", "links"],
 };
@@ -51,6 +53,7 @@ const MAY_USE_DENO = [
   "keeper",
   "audit",
   "corpus",
+  "skills",
 ];
 /** The one folder that chooses concrete classes may import all. */
 const COMPOSITION = "cli";

@@ -1,5 +1,6 @@
 // What may go when a conversation is too long, and what stays. Pure.
 import type { Message } from "../core/message.ts";
+import { isObject } from "../core/schema.ts";
 import { isHidden, isSummary } from "./conversation.ts";
 
 export type TokensOf = (messages: readonly Message[]) => number;
@@ -8,6 +9,9 @@ export type TokensOf = (messages: readonly Message[]) => number;
 const LONG_OUTPUT = 1200;
 const KEPT_HEAD = 280;
 const KEPT_TAIL = 180;
+
+/** Of skills that were loaded: what they say holds for all that comes after. */
+const MAX_SKILL_CHARS = 40_000;
 
 /** Rounds of calls whose results stay whole. */
 export const RECENT_CHAINS = 2;
@@ -25,10 +29,16 @@ export function shortenOutputs(
 ): Shortened {
   const chains = messages.flatMap(({ tool_calls = [] }, at) => tool_calls.length > 0 ? [at] : []);
   const recent = recentChains === 0 ? Infinity : chains.at(-recentChains) ?? chains[0] ?? Infinity;
+  const skills = new Set(newestSkills(messages, {
+    isSkill: isSkillLoad,
+    sizeOf: ({ content }) => content.length,
+    room: MAX_SKILL_CHARS,
+  }));
   let count = 0;
   const shortened = messages.map((message, at) => {
     const { role, content, never_compress } = message;
-    if (at >= recent || role !== "tool" || never_compress || content.length <= LONG_OUTPUT) {
+    const stays = never_compress || skills.has(message);
+    if (at >= recent || role !== "tool" || stays || content.length <= LONG_OUTPUT) {
       return message;
     }
     count++;
@@ -54,6 +64,8 @@ export type Split = {
 };
 
 const KEPT_USER_TURNS = 3;
+/** Part of the target that loaded skills may take. */
+const SKILLS_PART = 0.25;
 /** Part of the target that the summary itself may take. */
 const SUMMARY_PART = 0.25;
 
@@ -72,7 +84,15 @@ export function splitForSummary(
   },
 ): Split | undefined {
   const segments = segmentsOf(messages);
-  const fixed = new Set([...userTurns(segments, { targetTokens, tokensOf }), ...pinned(segments)]);
+  const fixed = new Set([
+    ...userTurns(segments, { targetTokens, tokensOf }),
+    ...pinned(segments),
+    ...newestSkills(segments, {
+      isSkill: (segment) => segment.some(isSkillLoad),
+      sizeOf: tokensOf,
+      room: targetTokens * SKILLS_PART,
+    }),
+  ]);
   let room = targetTokens * (1 - SUMMARY_PART) -
     tokensOf(segments.filter((segment) => fixed.has(segment)).flat());
   let from = segments.length - 1;
@@ -119,4 +139,22 @@ function userTurns(
 
 function pinned(segments: readonly (readonly Message[])[]): readonly (readonly Message[])[] {
   return segments.filter((segment) => segment.some(({ never_compress }) => never_compress));
+}
+
+/** The newest of those that hold a loaded skill, as far as there is room for them. */
+function newestSkills<Item>(
+  items: readonly Item[],
+  { isSkill, sizeOf, room }: {
+    readonly isSkill: (item: Item) => boolean;
+    readonly sizeOf: (item: Item) => number;
+    readonly room: number;
+  },
+): readonly Item[] {
+  let left = room;
+  return items.filter(isSkill).toReversed().filter((item) => (left -= sizeOf(item)) >= 0);
+}
+
+function isSkillLoad({ role, tool_success, metadata }: Message): boolean {
+  return role === "tool" && tool_success === true && isObject(metadata) &&
+    metadata["tool_name"] === "load_skill";
 }

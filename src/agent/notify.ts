@@ -3,7 +3,7 @@ import type { AgentEvent } from "../core/event.ts";
 import type { MessageMaker } from "./history.ts";
 
 export type Note = {
-  readonly category: "model" | "context";
+  readonly category: "model" | "context" | "skills";
   readonly priority: "normal" | "high";
   /** A few words. */
   readonly title: string;

@@ -11,6 +11,8 @@ export type PromptFacts = {
   readonly today: string;
   /** Whether nothing may be changed until a plan is approved. */
   readonly isPlanning: boolean;
+  /** What skills there are, as a block of its own. */
+  readonly skills?: string | undefined;
   /** A host's system message; it replaces the base text only. */
   readonly shipped?: string | undefined;
 };
@@ -29,6 +31,7 @@ cases that could break it.
 
 export function systemPrompt(facts: PromptFacts): string {
   const blocks = [facts.shipped?.trim() || BASE, environment(facts), workspace(facts)];
+  if (facts.skills !== undefined) blocks.push(facts.skills);
   if (facts.isPlanning) blocks.push(PLANNING);
   return blocks.join("\n\n");
 }

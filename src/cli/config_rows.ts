@@ -91,6 +91,7 @@ const SCALARS: Readonly<Record<string, Scalar>> = {
   "ask": { of: ({ ask }) => ask, usual: () => false },
   "approve": { of: ({ approve }) => approve },
   "require": { of: ({ require }) => require, usual: ({ os }) => usualLevel(os) ?? "deno" },
+  "skills": { of: ({ skills }) => skills },
   "commands": { of: ({ commands }) => commands, usual: () => "on" },
 };
 

@@ -1,18 +1,7 @@
 // A configuration file's text, read to its values, with the line of each. Pure.
-import {
-  type Document,
-  isMap,
-  isNode,
-  isPair,
-  isScalar,
-  isSeq,
-  LineCounter,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from "yaml";
+import { type Document, isMap, isNode, isPair, isScalar, isSeq, LineCounter } from "yaml";
 import { WorkerError } from "../core/errors.ts";
-import { TOO_DEEP } from "../core/schema.ts";
+import { readPlainYaml } from "../core/plain_yaml.ts";
 import { oneLine } from "../host/printable.ts";
 import { type ConfigIssue, type ConfigValues, readConfigValues } from "./config_values.ts";
 
@@ -37,7 +26,7 @@ export function parseConfig(bytes: Uint8Array, { path, home }: ConfigTextOptions
   const text = decoded(bytes);
   if (text === undefined) throw bad(badLine(bytes), "not UTF-8");
   const lines = new LineCounter();
-  const parsed = parseYaml(text, lines);
+  const parsed = readPlainYaml(text, { lineCounter: lines });
   if (parsed.type === "bad") throw bad(lines.linePos(parsed.at).line || 1, parsed.why);
   const { document, value } = parsed;
   const lineOf = (key: readonly PropertyKey[]) => lines.linePos(offsetOf(document, key)).line || 1;
@@ -45,47 +34,6 @@ export function parseConfig(bytes: Uint8Array, { path, home }: ConfigTextOptions
   if (read.type === "values") return { path, values: read.values, lineOf };
   const { line, message } = firstOf(read.issues, lineOf);
   throw bad(line, message);
-}
-
-type Parsed =
-  | { readonly type: "yaml"; readonly document: Document.Parsed; readonly value: unknown }
-  | { readonly type: "bad"; readonly at: number; readonly why: string };
-
-/** Plain data in YAML 1.2: no tag of ours, no alias, so that nothing grows when it is read. */
-function parseYaml(text: string, lineCounter: LineCounter): Parsed {
-  try {
-    const document = parseDocument(text, {
-      lineCounter,
-      logLevel: "error",
-      prettyErrors: false,
-      schema: "core",
-      merge: false,
-      resolveKnownTags: false,
-    });
-    const [problem] = [...document.errors, ...document.warnings];
-    if (problem) return { type: "bad", at: problem.pos[0], why: flawOf(problem) };
-    const alias = aliasIn(document);
-    if (alias !== undefined) return { type: "bad", at: alias, why: "aliases are not read here" };
-    return { type: "yaml", document, value: document.toJS({ maxAliasCount: 0 }) };
-  } catch (thrown) {
-    if (!(thrown instanceof RangeError)) throw thrown;
-    return { type: "bad", at: 0, why: TOO_DEEP };
-  }
-}
-
-function flawOf({ code, message }: YAMLError): string {
-  return code === "RESOURCE_EXHAUSTION" ? TOO_DEEP : `not YAML: ${message}`;
-}
-
-function aliasIn(document: Document.Parsed): number | undefined {
-  let at: number | undefined;
-  visit(document, {
-    Alias(_, node) {
-      at = node.range?.[0] ?? 0;
-      return visit.BREAK;
-    },
-  });
-  return at;
 }
 
 /** Where the deepest part of `key` that is there begins. */

@@ -50,6 +50,7 @@ function configSchema(home: string | undefined) {
     commands: optional(oneOf(...COMMANDS_FLAGS)),
     read: paths,
     write: paths,
+    skills: optional(absolutePath(home)),
     hosts: optional(hosts),
   }, unknownOrSecret);
 }

@@ -59,7 +59,8 @@ function readConfigHome({ home }: Environment): string | undefined {
   return value?.startsWith("/") ? value : home && `${home}/.config`;
 }
 
-function isFolder(path: string | undefined): boolean {
+/** Links are followed; false for what cannot be looked at. */
+export function isFolder(path: string | undefined): boolean {
   try {
     return path !== undefined && Deno.statSync(path).isDirectory;
   } catch {

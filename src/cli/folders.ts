@@ -1,6 +1,6 @@
 // Where the commands keep what outlives them (XDG base directories).
 import { resolve } from "node:path";
-import type { CliEnvironment } from "./environment.ts";
+import { type CliEnvironment, isFolder } from "./environment.ts";
 
 /** The folder of records that people's commands share, unless a flag names another. */
 export function defaultFabric(
@@ -8,6 +8,14 @@ export function defaultFabric(
   stateHome: string,
 ): string {
   return fabric === undefined ? `${runtimeDir ?? stateHome}/sheath/agents` : resolve(fabric);
+}
+
+/** Skills for every run, where the user has made that folder. */
+export function usualSkills(
+  { configHome }: Pick<CliEnvironment, "configHome">,
+): string | undefined {
+  const folder = `${configHome}/sheath/skills`;
+  return configHome !== undefined && isFolder(folder) ? folder : undefined;
 }
 
 /** One storage folder for each run lies here. */

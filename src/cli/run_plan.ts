@@ -6,7 +6,7 @@ import { keepConfigOut } from "./config_guard.ts";
 import { usualConfig } from "./config_place.ts";
 import type { Config } from "./config_text.ts";
 import type { CliEnvironment } from "./environment.ts";
-import { defaultFabric, defaultRuns } from "./folders.ts";
+import { defaultFabric, defaultRuns, usualSkills } from "./folders.ts";
 import { type SpecFlags, specFor } from "./run_spec.ts";
 
 export type Plan = { readonly spec: ProvisionSpec; readonly engine: Engine };
@@ -50,6 +50,7 @@ export async function planRun(flags: SpecFlags, options: PlanOptions): Promise<P
     id,
     fabricDir: defaultFabric(environment, state),
     runsDir: defaultRuns(state),
+    defaultSkills: usualSkills(environment),
     demoFolder: engine.type === "demo" ? options.makeDemoFolder?.() : undefined,
   });
   const files = [config?.path, usualConfig(environment)];

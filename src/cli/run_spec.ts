@@ -18,6 +18,10 @@ export type SpecFlags = ConfigFlags & {
   readonly role?: string;
   readonly read: readonly string[];
   readonly write: readonly string[];
+  /** Folder of skills. */
+  readonly skills?: string | undefined;
+  /** Whether skills of the workspace count. */
+  readonly trustWorkspace?: boolean | undefined;
   /** `host:port` each, or `public`. */
   readonly host?: readonly string[] | undefined;
   readonly maxRounds?: number | undefined;
@@ -59,6 +63,8 @@ export type SpecFacts = {
   readonly fabricDir: string;
   /** Folder that holds one storage folder for each run. */
   readonly runsDir: string;
+  /** Where skills of all runs lie, if they do. */
+  readonly defaultSkills?: string | undefined;
   /** The demo's own folder, when that is the engine; undefined is the storage's `work/`. */
   readonly demoFolder?: string | undefined;
 };
@@ -94,6 +100,7 @@ export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
       answer_pauses: true,
       ...(flags.plan && { permission_mode: "plan" as const }),
       sandbox: sandboxOf(flags, facts),
+      ...skillsDirOf(flags, facts),
       ...budgetOf(flags, base),
       ...modelLimitsOf(flags, base),
       ...(flags.prices && { prices: flags.prices }),
@@ -164,10 +171,18 @@ function sandboxOf(flags: SpecFlags, { base, cwd, engine, os }: SpecFacts) {
     ...given,
     ...(require !== undefined && { require }),
     ...(flags.commands !== undefined && { commands: commandsOf(flags.commands) }),
+    ...(flags.trustWorkspace && { trust_workspace: true }),
     ...(flags.host && flags.host.length > 0 && { hosts: flags.host }),
     read: [...given.read ?? [], ...inFull(flags.read)],
     write: [...given.write ?? [], ...inFull(flags.write)],
   };
+}
+
+/** A whole spec says itself where its skills are. */
+function skillsDirOf({ skills }: SpecFlags, { base, cwd, defaultSkills }: SpecFacts) {
+  const usual = base === undefined ? defaultSkills : undefined;
+  const folder = skills === undefined ? usual : resolve(cwd, skills);
+  return folder === undefined ? {} : { skills_dir: folder };
 }
 
 function budgetOf(flags: SpecFlags, base: ProvisionSpec) {

@@ -45,5 +45,6 @@ export function settingsIn(
     approve: values.approve,
     require: values.require,
     commands: values.commands,
+    skills: values.skills,
   };
 }

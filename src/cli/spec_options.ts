@@ -16,6 +16,8 @@ export function addSpecOptions(command: Command): Command {
     .option("-w, --workspace <dir>", "folder of the tools (default: the current folder)")
     .option("--read <path>", "one more folder or file that tools may read; repeatable", collect, [])
     .option("--write <path>", "one more that tools may also change; repeatable", collect, [])
+    .option("--skills <dir>", "folder of skills (default: ~/.config/sheath/skills, if it is there)")
+    .option("--trust-workspace", "let skills in the workspace count too")
     .addOption(
       new Option(
         "--require <level>",

@@ -32,6 +32,8 @@ const agentPart = z.object({
   disabledTools: paths,
   /** Why each cannot be had here, by the tool's name. */
   refusedTools: z.record(z.string(), z.string()),
+  /** Whether hands is asked for skills. */
+  mayHaveSkills: z.boolean(),
   /** The parser of shell commands, as WebAssembly; undefined where nobody is asked. */
   shell: z.optional(z.object({ core: bytes, language: bytes })),
   policy: z.object({

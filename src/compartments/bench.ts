@@ -1,4 +1,6 @@
 // What the hands thread works with: the folders, and what each session has open.
+import { systemClock } from "../base/clock.ts";
+import type { SkillListing, SkillShelf } from "../skills/skill_shelf.ts";
 import { GuidanceFiles, type GuidanceText } from "../tools/guidance_files.ts";
 import type { Roots } from "../tools/roots.ts";
 import { SessionFiles } from "../tools/session_files.ts";
@@ -12,18 +14,22 @@ export type BenchOptions = Pick<CommandBenchOptions, "onKeeper" | "fail">;
 type Session = {
   readonly files: SessionFiles;
   readonly guidance: GuidanceFiles;
+  /** Made when it is asked for. */
+  skills?: SkillShelf;
   /** Made when the first of its tools wants programs. */
   shells?: Promise<Shells>;
 };
 
 export class Bench {
   readonly #roots: Roots;
+  readonly #skills: HandsPart["skills"];
   readonly #sessions = new Map<string, Session>();
   readonly #loadCommands: (() => Promise<CommandBench>) | undefined;
   #commands: Promise<CommandBench> | undefined;
 
-  constructor({ roots, commands: part }: HandsPart, options: BenchOptions) {
+  constructor({ roots, skills, commands: part }: HandsPart, options: BenchOptions) {
     this.#roots = roots;
+    this.#skills = skills;
     if (part) this.#loadCommands = () => loadCommands({ roots, part, ...options });
   }
 
@@ -31,21 +37,31 @@ export class Bench {
   async worldOf(
     id: string,
     { hasPrograms }: { readonly hasPrograms: boolean },
-  ): Promise<Pick<World, "roots" | "files" | "shells">> {
+  ): Promise<Pick<World, "roots" | "files" | "shells" | "skills">> {
     const roots = this.#roots;
     const session = this.#session(id);
+    const { files, skills } = session;
     if (!hasPrograms || !this.#loadCommands) {
-      return { roots, files: session.files, shells: undefined };
+      return { roots, files, skills, shells: undefined };
     }
     this.#commands ??= this.#loadCommands();
     session.shells ??= this.#commands.then((commands) => commands.newShells());
-    return { roots, files: session.files, shells: await session.shells };
+    return { roots, files, skills, shells: await session.shells };
   }
 
   /** Instruction files on the way to these paths that the session was not told of yet. */
   guide(id: string, paths: readonly string[], signal: AbortSignal): Promise<GuidanceText[]> {
     const { guidance, files } = this.#session(id);
     return guidance.onTheWayTo(paths.map((path) => files.resolve(path)), signal);
+  }
+
+  /** What skills the session has. They stay as they were found for as long as it lasts. */
+  async skills(id: string, signal: AbortSignal): Promise<SkillListing> {
+    const { SkillShelf } = await import("../skills/skill_shelf.ts");
+    const options = { roots: this.#roots, clock: systemClock };
+    const shelf = await SkillShelf.open(this.#skills, options, signal);
+    this.#session(id).skills = shelf;
+    return shelf.listing;
   }
 
   #session(id: string): Session {

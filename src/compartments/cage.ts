@@ -164,7 +164,7 @@ async function allReady({ agent, hands, gateway }: Controls): Promise<string[]> 
 async function handOut({ agent, hands, gateway }: Controls, options: CageOptions): Promise<void> {
   const toGateway = new MessageChannel();
   const toHands = new MessageChannel();
-  const { places: { workspace, read, write }, budget, prices } = options.grants;
+  const { places: { workspace, read, write, skills }, budget, prices } = options.grants;
   const { totalTokens, costUsd } = budget;
   const toolCalls = newCallLimit(budget.toolCalls);
   const isMetered = totalTokens !== undefined || costUsd !== undefined;
@@ -181,9 +181,10 @@ async function handOut({ agent, hands, gateway }: Controls, options: CageOptions
       transfer: [toGateway.port2],
     }),
     hands.call("start", {
-      roots: { workspace, read, write },
+      roots: { workspace, read: [...read, ...skills], write },
       agent: toHands.port2,
       commands: options.commands,
+      skills: { ...options.grants.skills, folders: skills },
       toolCalls,
     }, {
       signal: NEVER,

@@ -74,6 +74,7 @@ function serveTools(
           return await tool.perform(args, world, signal);
         },
         guide: ({ sessionId, paths }, { signal }) => bench.guide(sessionId, paths, signal),
+        skills: ({ sessionId }, { signal }) => bench.skills(sessionId, signal),
         forget: ({ sessionId }) => bench.forget(sessionId),
       },
       notices: {},

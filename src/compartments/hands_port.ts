@@ -2,6 +2,8 @@
 import * as z from "zod";
 import type { CommandLimits } from "../grants/grants.ts";
 import { type ToolResult, toolResultSchema } from "../core/tool_result.ts";
+import type { SkillSettings } from "../skills/skill_roots.ts";
+import type { SkillListing } from "../skills/skill_shelf.ts";
 import { callLimit } from "./call_budget.ts";
 import { common, nothing, paths, portEnd } from "./common_port.ts";
 import type { Side } from "./port.ts";
@@ -40,11 +42,32 @@ const commands = z.object({
 });
 export type CommandsPart = z.output<typeof commands>;
 
+const skills: z.ZodMiniType<SkillSettings> = z.object({
+  folders: paths,
+  trustsWorkspace: z.boolean(),
+  mode: z.union([z.string(), z.undefined()]),
+  disabled: paths,
+  selected: z.union([paths, z.undefined()]),
+});
+
+const skillListing: z.ZodMiniType<SkillListing> = z.object({
+  skills: z.array(z.object({
+    id: z.string(),
+    name: z.string(),
+    description: z.string(),
+    allowedTools: paths,
+    isOfWorkspace: z.boolean(),
+  })),
+  warnings: z.array(z.object({ path: z.string(), why: z.string() })),
+});
+
 const handsPart = z.object({
   roots,
   agent: portEnd,
   /** Undefined: no programs are started. */
   commands: z.optional(commands),
+  /** Where skills lie, and which of them count. */
+  skills,
   /** How many calls are performed in all; undefined for no limit. */
   toolCalls: z.optional(callLimit),
 });
@@ -88,6 +111,8 @@ export const handsForAgent = {
       params: z.object({ sessionId: z.string(), paths }),
       result: z.array(z.object({ path: z.string(), text: z.string(), isCut: z.boolean() })),
     },
+    /** The skills of a session, looked for once. */
+    skills: { params: z.object({ sessionId: z.string() }), result: skillListing },
     /** A run is over; answered when what it left running has ended. */
     forget: { params: z.object({ sessionId: z.string() }), result: nothing },
   },

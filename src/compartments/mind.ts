@@ -3,8 +3,10 @@ import { Conversation } from "../agent/conversation.ts";
 import { startHistory } from "../agent/history.ts";
 import { type LoopDeps, type LoopInput, runLoop } from "../agent/loop.ts";
 import { type ModelLimits, modelLimits, scriptLimits } from "../agent/model_limits.ts";
+import { notificationEvent } from "../agent/notify.ts";
 import { systemPrompt } from "../agent/prompt.ts";
 import { Session } from "../agent/session.ts";
+import { skillsBlock, workspaceSkillsMessage } from "../agent/skills.ts";
 import type { SteeringQueue } from "../agent/steering.ts";
 import type { Perform } from "../agent/tool_call.ts";
 import { systemClock } from "../base/clock.ts";
@@ -14,10 +16,13 @@ import type { Outcome } from "../core/outcome.ts";
 import { formatTimestamp } from "../core/timestamp.ts";
 import { decodeMessage } from "../core/message.ts";
 import type { ShellParser } from "../permissions/shell_parser.ts";
+import { refusedSkillTools } from "../grants/refused_tools.ts";
 import { notUnderstood, type ShellVerdict } from "../permissions/shell_verdict.ts";
 import { createProvider } from "../providers/create.ts";
 import type { Provider } from "../providers/provider.ts";
 import { parseScript } from "../providers/script.ts";
+import type { SkillListing } from "../skills/skill_shelf.ts";
+import { quoted } from "../tools/path_text.ts";
 import { toolSchemas } from "../tools/schemas.ts";
 import type { Web } from "../tools/web.ts";
 import { Port } from "./port.ts";
@@ -47,7 +52,11 @@ type Talk = {
   readonly session: Session;
   readonly provider: Provider;
   readonly reasoningEffort: string | undefined;
+  /** Why each cannot be had in this session, by the tool's name. */
+  readonly refusedTools: Readonly<Record<string, string>>;
 };
+
+const NO_SKILLS: SkillListing = { skills: [], warnings: [] };
 
 export class Mind {
   readonly #part: AgentPart;
@@ -138,29 +147,62 @@ export class Mind {
     this.#suspended = undefined;
     if (suspended) await this.#forget(suspended);
     const provider = await this.#newProvider();
-    const session = await this.#newSession(run, signal);
-    return { session, provider, reasoningEffort: run.reasoningEffort };
-  }
-
-  async #newSession(run: RunPart, signal: AbortSignal): Promise<Session> {
-    const { policy, sessionPrefix, roots: { workspace } } = this.#part;
-    const id = `${sessionPrefix}-run-${make.newId()}`;
-    const { system, messages } = this.#history(run);
-    const conversation = new Conversation(system, []);
-    const session = new Session({ id, conversation, settings: policy });
-    const asked = { sessionId: id, paths: [workspace] };
+    const sessionId = `${this.#part.sessionPrefix}-run-${make.newId()}`;
     try {
-      session.tell(await this.#hands.call("guide", asked, { signal }), this.#limits, make);
+      const listing = await this.#lookForSkills(run, sessionId, signal);
+      const session = await this.#newSession(run, { sessionId, listing, signal });
+      const refusedTools = this.#refusedTools(listing);
+      return { session, provider, reasoningEffort: run.reasoningEffort, refusedTools };
     } catch (thrown) {
-      await this.#forget({ session });
+      await this.#forget({ session: { id: sessionId } });
       throw thrown;
     }
-    conversation.append(...messages);
+  }
+
+  async #newSession(
+    run: RunPart,
+    { sessionId, listing: { skills }, signal }: {
+      readonly sessionId: string;
+      readonly listing: SkillListing;
+      readonly signal: AbortSignal;
+    },
+  ): Promise<Session> {
+    const { policy, roots: { workspace } } = this.#part;
+    const { system, messages } = this.#history(run, skillsBlock(skills, this.#limits));
+    const conversation = new Conversation(system, []);
+    const session = new Session({ id: sessionId, conversation, settings: policy });
+    const asked = { sessionId, paths: [workspace] };
+    session.tell(await this.#hands.call("guide", asked, { signal }), this.#limits, make);
+    const found = workspaceSkillsMessage(skills, this.#limits, make);
+    conversation.append(...found ? [found] : [], ...messages);
     return session;
   }
 
-  #input({ session, reasoningEffort }: Talk): LoopInput {
-    const { provider, disabledTools, refusedTools, maxRounds, runTimeoutMs } = this.#part;
+  /** Tells of those that are broken. */
+  async #lookForSkills(
+    { runId }: RunPart,
+    sessionId: string,
+    signal: AbortSignal,
+  ): Promise<SkillListing> {
+    if (!this.#part.mayHaveSkills) return NO_SKILLS;
+    const listing = await this.#hands.call("skills", { sessionId }, { signal });
+    for (const { path, why } of listing.warnings) {
+      const note = { title: "A skill was left out", body: `${quoted(path)}: ${why}` };
+      const about = { category: "skills", priority: "normal" } as const;
+      const event = notificationEvent({ ...about, ...note }, sessionId, make);
+      await this.#warden.notify("event", { runId, event });
+    }
+    return listing;
+  }
+
+  #refusedTools({ skills }: SkillListing): Talk["refusedTools"] {
+    const { refusedTools, mayHaveSkills } = this.#part;
+    if (skills.length > 0 || !mayHaveSkills) return refusedTools;
+    return { ...refusedTools, ...refusedSkillTools("no skill was found that counts") };
+  }
+
+  #input({ session, reasoningEffort, refusedTools }: Talk): LoopInput {
+    const { provider, disabledTools, maxRounds, runTimeoutMs } = this.#part;
     const { protocol, model } = provider;
     return {
       session,
@@ -175,7 +217,7 @@ export class Mind {
   }
 
   #deps(
-    { session: { id }, provider }: Talk,
+    { session: { id }, provider, refusedTools }: Talk,
     { runId }: RunPart,
     steering: SteeringQueue,
   ): LoopDeps {
@@ -194,7 +236,7 @@ export class Mind {
         this.#hands.call("guide", { sessionId: id, paths: [...paths] }, { signal: NEVER }),
       analyse: (command) => this.#analyse(command),
       disabledTools,
-      refusedTools: new Map(Object.entries(this.#part.refusedTools)),
+      refusedTools: new Map(Object.entries(refusedTools)),
     };
   }
 
@@ -209,7 +251,7 @@ export class Mind {
   }
 
   /** Ends what its commands left running. */
-  async #forget({ session: { id } }: Pick<Talk, "session">): Promise<void> {
+  async #forget({ session: { id } }: { session: Pick<Session, "id"> }): Promise<void> {
     await this.#hands.call("forget", { sessionId: id }, { signal: NEVER });
   }
 
@@ -221,13 +263,17 @@ export class Mind {
     return parser.analyse(command);
   }
 
-  #history({ assignment, messages }: RunPart): { system: Message; messages: readonly Message[] } {
+  #history(
+    { assignment, messages }: RunPart,
+    skills: string | undefined,
+  ): { system: Message; messages: readonly Message[] } {
     const shipped = messages.map(decodeMessage).filter((message) => message !== undefined);
     const history = startHistory(assignment, shipped, make);
     const { roots, os, policy: { mode } } = this.#part;
     const today = make.timestamp().slice(0, 10);
     const isPlanning = mode === "plan";
-    const content = systemPrompt({ ...roots, os, today, isPlanning, shipped: history.system });
+    const facts = { ...roots, os, today, isPlanning, skills, shipped: history.system };
+    const content = systemPrompt(facts);
     const id = make.newId();
     const created_at = make.timestamp();
     return { system: { id, role: "system", content, created_at }, messages: history.messages };

@@ -37,7 +37,21 @@ export function findPlaces(spec: ProvisionSpec, tmp: string): Places {
       : existing("workspace", spec.workspace, "folder"),
     read: read.map((path) => existing("capabilities.sandbox.read", path)),
     write: write.map((path) => existing("capabilities.sandbox.write", path)),
+    skills: skillFolders(spec, storageDir),
   };
+}
+
+/** Those that are there: a host may name a folder that it fills one day. */
+function skillFolders({ capabilities }: ProvisionSpec, storageDir: string): string[] {
+  const { skills_dir: given, skills } = capabilities;
+  const field = given === undefined ? "storage_dir" : "capabilities.skills_dir";
+  const folder = (given ?? join(storageDir, "skills")).replace(/(?<=.)\/+$/, "");
+  const folders = [...(skills?.mode === undefined ? [] : [`${folder}-${skills.mode}`]), folder];
+  return folders.flatMap((path) => {
+    if (lookAt(path) === undefined) return [];
+    // Ours is written by this worker alone, and never leads elsewhere.
+    return [given === undefined ? ownFolder(field, path) : existing(field, path, "folder")];
+  });
 }
 
 export type MadePlaces = {

@@ -9,7 +9,7 @@ import type { Executor } from "../executors/executor.ts";
 import { FileFabric } from "../fabric/file_fabric.ts";
 import { holdLease } from "../fabric/lease.ts";
 import type { Grants } from "../grants/grants.ts";
-import { refusedTools } from "../grants/refused_tools.ts";
+import { mayHaveSkills, refusedTools } from "../grants/refused_tools.ts";
 import type { FrameListener } from "../links/frame_listener.ts";
 import { listenUnix } from "../links/unix_link.ts";
 import { listenWebSocket } from "../links/ws_server.ts";
@@ -160,6 +160,7 @@ async function startExecutor(boot: Boot, starting: Starting): Promise<Started> {
         os: Deno.build.os,
         disabledTools: grants.disabledTools,
         refusedTools: refusedTools(grants),
+        mayHaveSkills: mayHaveSkills(grants),
         shell: approvals.enforced ? readShell(options.entry) : undefined,
         policy: approvals,
         modelLimits: modelLimitsOf(spec),

@@ -132,6 +132,7 @@ function parentGrants(): Grants {
       workspace: WORKSPACE,
       read: [DOC],
       write: [],
+      skills: [],
     },
     provider: {
       protocol: "openai",

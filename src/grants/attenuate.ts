@@ -3,7 +3,7 @@ import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { ConfirmThreshold, PermissionMode } from "../protocol/sandbox_spec.ts";
 import type { BudgetGrant } from "./budget.ts";
-import type { CommandGrant, CommandLimits, Grants } from "./grants.ts";
+import type { CommandGrant, CommandLimits, Grants, SkillGrant } from "./grants.ts";
 import { LEVELS } from "./level.ts";
 import type { Route } from "./route.ts";
 import { weakerWeb } from "./web_grant.ts";
@@ -15,8 +15,8 @@ import { weakerWeb } from "./web_grant.ts";
  */
 export function attenuate(parent: Grants, wanted: Grants): Grants {
   const writable = [parent.places.workspace, ...parent.places.write];
-  const readable = [...writable, ...parent.places.read];
-  const { workspace, read, write } = wanted.places;
+  const readable = [...writable, ...parent.places.read, ...parent.places.skills];
+  const { workspace, read, write, skills } = wanted.places;
   if (!isInOne(workspace, writable)) {
     throw new WorkerError("refused", `workspace: "${workspace}" is outside the parent's folders`);
   }
@@ -30,11 +30,13 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
       workspace,
       read: read.filter((path) => isInOne(path, readable)),
       write: write.filter((path) => isInOne(path, writable)),
+      skills: skills.filter((path) => isInOne(path, readable)),
     },
     routes: wanted.routes.filter((route) => parent.routes.some((held) => isSame(held, route))),
     web: weakerWeb(parent.web, wanted.web),
     disabledTools: [...new Set([...parent.disabledTools, ...wanted.disabledTools])],
     commands: weakerOf(parent.commands, wanted.commands),
+    skills: fewerSkills(parent.skills, wanted.skills),
     approvals: {
       enforced: parent.approvals.enforced || wanted.approvals.enforced,
       bypassed: parent.approvals.bypassed && wanted.approvals.bypassed,
@@ -78,6 +80,16 @@ const COMMANDS: readonly CommandGrant["type"][] = ["refused", "boxed", "unconfin
 
 function weakerOf(a: CommandGrant, b: CommandGrant): CommandGrant {
   return COMMANDS.indexOf(a.type) <= COMMANDS.indexOf(b.type) ? a : b;
+}
+
+function fewerSkills(parent: SkillGrant, wanted: SkillGrant): SkillGrant {
+  const { selected = parent.selected } = wanted;
+  return {
+    trustsWorkspace: parent.trustsWorkspace && wanted.trustsWorkspace,
+    mode: wanted.mode,
+    disabled: [...new Set([...parent.disabled, ...wanted.disabled])],
+    selected: selected?.filter((name) => parent.selected?.includes(name) ?? true),
+  };
 }
 
 /** The same place, by the same key. */

@@ -2,10 +2,10 @@
 import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { SandboxLimits } from "../protocol/sandbox_spec.ts";
-import type { ProvisionSpec } from "../protocol/spec.ts";
+import type { Capabilities, ProvisionSpec } from "../protocol/spec.ts";
 import type { ProviderChoice } from "../providers/route.ts";
 import { budgetOf, pricesOf } from "./budget.ts";
-import type { CommandGrant, CommandLimits, Grants } from "./grants.ts";
+import type { CommandGrant, CommandLimits, Grants, SkillGrant } from "./grants.ts";
 import type { Machine, Places, ReservedPlace } from "./machine.ts";
 import type { Route } from "./route.ts";
 import { unavailable } from "./unavailable.ts";
@@ -26,7 +26,12 @@ export type Facts = {
 
 /** @throws WorkerError `refused` when something is not to be had, naming all of it. */
 export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }: Facts): Grants {
-  const refusals = [...unavailable(spec, machine), ...forbiddenRoots(places, machine.reserved)];
+  const skills = skillsOf(spec.capabilities);
+  const refusals = [
+    ...unavailable(spec, machine),
+    ...forbiddenRoots(places, machine.reserved),
+    ...(skills.trustsWorkspace ? [] : writableSkills(places)),
+  ];
   if (refusals.length > 0) throw new WorkerError("refused", refusals.join("; "));
   const { limits, capabilities } = spec;
   return {
@@ -38,6 +43,7 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
     web: webGrant(capabilities.sandbox?.hosts ?? []),
     disabledTools: spec.disabled_tools ?? [],
     commands: commandsOf(capabilities.sandbox?.commands ?? true, machine),
+    skills,
     approvals: {
       enforced: capabilities.enforce_permissions,
       bypassed: capabilities.bypass,
@@ -58,6 +64,17 @@ function commandsOf(wish: boolean | "unconfined", { unboxed }: Machine): Command
   if (wish === "unconfined") return { type: "unconfined" };
   if (!wish) return { type: "refused", why: "capabilities.sandbox.commands is false" };
   return unboxed === undefined ? { type: "boxed" } : { type: "refused", why: unboxed };
+}
+
+/** No selection at all is what hosts mean by an empty one. */
+function skillsOf({ skills = {}, sandbox }: Capabilities): SkillGrant {
+  const { mode, disabled = [], selected = [] } = skills;
+  return {
+    trustsWorkspace: sandbox?.trust_workspace ?? false,
+    mode,
+    disabled,
+    selected: selected.length > 0 ? selected : undefined,
+  };
 }
 
 const MIB = 1024 * 1024;
@@ -93,10 +110,10 @@ function routesOf(provider: ProviderChoice): Route[] {
 
 /** A tool root must not reach what the worker itself trusts later. */
 function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): string[] {
-  const { fabricDir, storageDir, workspace, read, write } = places;
+  const { fabricDir, storageDir, workspace, read, write, skills } = places;
   const own = TOOL_FOLDERS.map((name) => `${storageDir}/${name}`);
-  const roots = [workspace, ...read, ...write].filter((root) =>
-    !own.some((folder) => isInside(root, folder))
+  const roots = [workspace, ...read, ...write, ...skills].filter((root) =>
+    !own.some((folder) => isInside(root, folder)) && !root.startsWith(`${storageDir}/skills-`)
   );
   const kept: ReservedPlace[] = [
     { name: "fabric_dir", path: fabricDir },
@@ -107,5 +124,17 @@ function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): str
     kept.filter(({ path }) => (isInside(root, path) || isInside(path, root))).map((
       { name, path },
     ) => `tools may not have "${root}": it overlaps ${name} "${path}"`)
+  );
+}
+
+/** Skills that a tool wrote in one run would be the host's own in the next. */
+function writableSkills({ storageDir, workspace, write, skills }: Places): string[] {
+  const writable = [workspace, ...write, `${storageDir}/home`, `${storageDir}/tmp`];
+  const refused = skills.filter((path) =>
+    writable.some((root) => isInside(path, root) || isInside(root, path))
+  );
+  return refused.map((path) =>
+    `capabilities.skills_dir: tools may write in "${path}", expected a folder that they cannot ` +
+    "change, or capabilities.sandbox.trust_workspace"
   );
 }

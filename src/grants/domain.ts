@@ -77,7 +77,8 @@ export function domainsOf(
 const SEALED = { connectPorts: [], bindPorts: [], isSealed: true, forbidden: "/proc" } as const;
 
 function handsPaths({ places, commands }: Grants, program: string): PathRule[] {
-  const { workspace, read, write, storageDir } = places;
+  const { workspace, write, skills, storageDir } = places;
+  const read = [...new Set([...places.read, ...skills])];
   const writable = [...new Set([workspace, ...write])];
   if (commands.type !== "boxed") {
     return [

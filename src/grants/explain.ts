@@ -34,6 +34,8 @@ export type Explanation = {
   /** Hosts that pages may be fetched from, or what they must be. */
   readonly web: readonly string[];
   readonly tools: ExplainFacts["tools"];
+  /** Folders of skills, strongest first, and whether those of the workspace count. */
+  readonly skills: { readonly folders: readonly string[]; readonly of_workspace: boolean };
   readonly commands: string;
   readonly limits: {
     readonly max_rounds: number;
@@ -108,6 +110,10 @@ export function explain({ spec, grants, program, tools }: ExplainFacts): Explana
     routes,
     web: hasModel ? webAccess(grants) : [],
     tools: hasModel ? tools : { offered: [], disabled: [] },
+    skills: {
+      folders: hasModel ? places.skills : [],
+      of_workspace: hasModel && grants.skills.trustsWorkspace,
+    },
     commands: commandsText(grants),
     limits: {
       max_rounds: limits.maxRounds,
@@ -138,6 +144,7 @@ export function explanationText(explanation: Explanation): string {
     ...rows("web", orNone(explanation.web)),
     row("tools", listed(tools.offered)),
     row("disabled", listed(tools.disabled)),
+    ...rows("skills", skillsLines(explanation.skills)),
     row("commands", explanation.commands),
     row("limits", `${limits.max_rounds} rounds, ${timeout}`),
     row("budget", budgetText(explanation.budget)),
@@ -200,6 +207,13 @@ function kernelLines(access: KernelAccess | null): string[] {
 
 function counted(places: number): string {
   return places === 1 ? "1 place" : `${places} places`;
+}
+
+function skillsLines({ folders, of_workspace }: Explanation["skills"]): readonly string[] {
+  const own = of_workspace
+    ? "those of the workspace, which count: it is trusted"
+    : "none of the workspace: capabilities.sandbox.trust_workspace is false";
+  return [...folders, own];
 }
 
 function commandsText({ commands, limits: { commands: limits }, places }: Grants): string {

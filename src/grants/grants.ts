@@ -20,6 +20,7 @@ export type Grants = {
   /** Names of tools that are refused. */
   readonly disabledTools: readonly string[];
   readonly commands: CommandGrant;
+  readonly skills: SkillGrant;
   readonly approvals: {
     /** Gated calls ask the host. */
     readonly enforced: boolean;
@@ -47,6 +48,17 @@ export type CommandGrant =
   | { readonly type: "boxed" }
   /** As the user's own, because the spec says so by name. */
   | { readonly type: "unconfined" };
+
+/** Which skills count; where they lie is among the places. */
+export type SkillGrant = {
+  /** Whether those count that tools may have written: the workspace's own. */
+  readonly trustsWorkspace: boolean;
+  readonly mode: string | undefined;
+  /** Ids or names. */
+  readonly disabled: readonly string[];
+  /** Ids or names that alone count; undefined is all. */
+  readonly selected: readonly string[] | undefined;
+};
 
 /** Bounds of what commands may take. The first two and `tmpBytes` hold for all of them together. */
 export type CommandLimits = {

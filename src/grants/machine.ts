@@ -25,4 +25,6 @@ export type Places = {
   readonly workspace: string;
   readonly read: readonly string[];
   readonly write: readonly string[];
+  /** Folders of skills that are there, strongest first; those of the workspace are not among them. */
+  readonly skills: readonly string[];
 };

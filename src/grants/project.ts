@@ -35,14 +35,14 @@ export function denoPermissions(
   grants: Grants,
   program: string,
 ): Record<CompartmentName, Permissions> {
-  const { storageDir, workspace, read, write } = grants.places;
+  const { storageDir, workspace, read, write, skills } = grants.places;
   const writable = [...new Set([workspace, ...write])];
   return {
     gateway: { ...NOTHING, net: netPermissions(grants) },
     agent: { ...NOTHING, read: [storageDir], write: [storageDir] },
     hands: {
       ...NOTHING,
-      read: [...new Set([...writable, ...read])],
+      read: [...new Set([...writable, ...read, ...skills])],
       write: writable,
       run: grants.commands.type === "boxed" && [program],
     },

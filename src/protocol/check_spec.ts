@@ -1,5 +1,6 @@
 // What a spec must keep to beyond its types; hosts of old did not check these.
 import { WorkerError } from "../core/errors.ts";
+import { isSkillId } from "../core/skill_id.ts";
 import { isSafeChildId } from "./child_id.ts";
 import type { PriceSpec, SandboxSpec } from "./sandbox_spec.ts";
 import type { ProvisionSpec } from "./spec.ts";
@@ -15,6 +16,8 @@ export function checkSpec(spec: ProvisionSpec): void {
   demandPath(spec.storage_dir, "storage_dir");
   demandPath(spec.workspace, "workspace");
   demandPath(capabilities.skills_dir, "capabilities.skills_dir");
+  const mode = capabilities.skills?.mode;
+  demand(mode === undefined || isSkillId(mode), "capabilities.skills.mode", MODE);
   for (const [index, { base_url }] of secrets.provider_credentials.entries()) {
     const at = `secrets.provider_credentials[${index}].base_url`;
     demand(base_url === undefined || isPlainHttpUrl(base_url), at, HTTP_URL);
@@ -40,6 +43,7 @@ export function checkSpec(spec: ProvisionSpec): void {
 /** Less has no room for a system message and the tools. */
 export const LEAST_CONTEXT = 8_000;
 const CONTEXT = `at least ${LEAST_CONTEXT} tokens`;
+const MODE = "lower-case letters, digits and single hyphens";
 const CHILD_ID = "up to 200 of A-Z a-z 0-9 . _ # - without a dot in front";
 const HTTP_URL = "an http or https URL without user or password";
 const HOST_PORT = '"host:port" with a port from 1 to 65535';

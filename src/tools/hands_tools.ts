@@ -7,9 +7,11 @@ import { globTool } from "./glob.ts";
 import { grepTool } from "./grep.ts";
 import { jsReplTool } from "./js_repl.ts";
 import { killShellTool } from "./kill_shell.ts";
+import { loadSkillTool } from "./load_skill.ts";
 import { resolveToolName } from "./names.ts";
 import { notebookEditTool } from "./notebook_edit.ts";
 import { readTool } from "./read.ts";
+import { readSkillResourceTool } from "./read_skill_resource.ts";
 import { sleepTool } from "./sleep.ts";
 import type { HandsTool } from "./tool.ts";
 import { workspaceTool } from "./workspace.ts";
@@ -30,6 +32,8 @@ export const handsTools: readonly HandsTool[] = [
   killShellTool,
   jsReplTool,
   notebookEditTool,
+  loadSkillTool,
+  readSkillResourceTool,
 ];
 
 const BY_NAME: ReadonlyMap<string, HandsTool> = new Map(

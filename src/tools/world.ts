@@ -3,6 +3,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Roots } from "./roots.ts";
 import type { SessionFiles } from "./session_files.ts";
 import type { Shells } from "./shells.ts";
+import type { Skills } from "./skills.ts";
 
 export interface World {
   /** The folders the call may reach. */
@@ -11,6 +12,8 @@ export interface World {
   readonly files: SessionFiles;
   /** Programs of the session; undefined where none may be started. */
   readonly shells: Shells | undefined;
+  /** Skills of the session; undefined where there are none. */
+  readonly skills: Skills | undefined;
   readonly sessionId: string;
   readonly clock: Clock;
   /** Streams output of a running call to the reader as tool_token events. */

@@ -20,6 +20,40 @@ function chain(name: string, output: string): Message[] {
   ];
 }
 
+/** A skill that was loaded, as `chain`. */
+function skillLoad(name: string, output: string): Message[] {
+  const [call, result] = chain(name, output);
+  const loaded = { tool_success: true, metadata: { tool_name: "load_skill" } };
+  return call && result ? [call, { ...result, ...loaded }] : [];
+}
+
+Deno.test("the newest loaded skills stay whole, as far as there is room for them", () => {
+  const skills = ["old", "a", "b"].flatMap((name) => skillLoad(name, "s".repeat(19_000)));
+  const messages = [
+    ...skills,
+    ...chain("x", "y".repeat(2_000)),
+    ...chain("y", ""),
+    ...chain("z", ""),
+  ];
+  const { messages: shortened, count } = shortenOutputs(messages, { recentChains: 2 });
+  assert.equal(count, 2);
+  assert.deepEqual(
+    shortened.map(({ content }) => content.length === 19_000),
+    [false, false, false, true, false, true, false, false, false, false, false, false],
+  );
+  const chains = Array.from({ length: 10 }, (_, at) => chain(`c${at}`, "y".repeat(98))).flat();
+  const loads = ["p", "q", "r"].flatMap((name) => skillLoad(name, `${name}`.repeat(90)));
+  const split = splitForSummary([message("user", "task"), ...loads, ...chains], {
+    targetTokens: 800,
+    tokensOf,
+    least: 3,
+  });
+  assert.deepEqual(
+    split?.kept.map(({ content }) => content),
+    ["task", "q", "q".repeat(90), "r", "r".repeat(90)],
+  );
+});
+
 Deno.test("ends() keeps both ends and says how much is left out", () => {
   assert.equal(ends("short", { head: 3, tail: 3 }), "short");
   const text = ends(`${"a".repeat(100)}${"b".repeat(100)}`, { head: 4, tail: 4 });

@@ -35,6 +35,7 @@ Deno.test("configRows() has every setting also when nobody says anything", () =>
     ["ask", false, "built_in"],
     ["approve", null, "built_in"],
     ["require", "kernel", "built_in"],
+    ["skills", null, "built_in"],
     ["commands", "on", "built_in"],
     ["read", null, "built_in"],
     ["write", null, "built_in"],

@@ -98,7 +98,7 @@ Deno.test("parseConfig() reads little, and other ways to write it", async (t) =>
 });
 
 const TOP = "model, providers, limits, budget, prices, ask, approve, require, commands, read, " +
-  "write, hosts";
+  "write, skills, hosts";
 const NO_KEYS = "keys never stand in this file; set a variable such as OPENAI_API_KEY, or give " +
   "providers.NAME.key_command";
 const PROVIDER = "protocol, base_url, key_command";

@@ -39,6 +39,8 @@ const web: fc.Arbitrary<WebGrant> = fc.oneof(
   fc.subarray(HOSTS).map(webGrant),
 );
 
+const SKILLS = ["a", "b", "c"];
+
 const grants: fc.Arbitrary<Grants> = fc.record({
   level: fc.constantFrom(...LEVELS),
   missing: fc.constant([]),
@@ -49,11 +51,18 @@ const grants: fc.Arbitrary<Grants> = fc.record({
     workspace: path,
     read: paths,
     write: paths,
+    skills: paths,
   }),
   routes: fc.array(route, { maxLength: 2 }),
   web,
   disabledTools: fc.subarray(["Read", "Write", "Bash"]),
   commands,
+  skills: fc.record({
+    trustsWorkspace: fc.boolean(),
+    mode: fc.constantFrom(undefined, "plan"),
+    disabled: fc.subarray(SKILLS),
+    selected: fc.option(fc.subarray(SKILLS), { nil: undefined }),
+  }),
   approvals: fc.record({
     enforced: fc.boolean(),
     bypassed: fc.boolean(),
@@ -154,6 +163,10 @@ Deno.test("attenuate() never gives a child what its parent has not, in any dimen
         assertAtMost(child.budget[name], parent.budget[name]);
       }
       assert.deepEqual(child.prices, parent.prices);
+      assert.ok(!child.skills.trustsWorkspace || parent.skills.trustsWorkspace);
+      const counts = ({ skills: { disabled, selected = SKILLS } }: Grants) =>
+        selected.filter((name) => !disabled.includes(name));
+      assert.ok(counts(child).every((name) => counts(parent).includes(name)));
     }),
     { numRuns: 2_000 },
   );

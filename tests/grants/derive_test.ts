@@ -20,6 +20,7 @@ const PLACES: Places = {
   workspace: "/home/u/project",
   read: ["/usr/share/doc"],
   write: ["/home/u/out"],
+  skills: [],
 };
 const PROVIDER = {
   protocol: "openai",
@@ -141,6 +142,8 @@ Deno.test("deriveGrants() refuses a tool root that reaches what the worker trust
     ["lies in the storage", { write: ["/var/st/sessions"] }, /overlaps storage_dir/],
     ["holds the storage", { read: ["/var"] }, /"\/var": it overlaps storage_dir "\/var\/st"/],
     ["is the whole disk", { workspace: "/" }, /overlaps fabric_dir.*overlaps storage_dir/],
+    ["has skills where sessions are", { skills: ["/var/st/sessions"] }, /overlaps storage_dir/],
+    ["has the fabric as skills", { skills: ["/run"] }, /overlaps fabric_dir/],
     ["holds the program", { workspace: "/opt" }, /overlaps the sheath program/],
   ];
   for (const [name, change, expected] of cases) {
@@ -151,6 +154,37 @@ Deno.test("deriveGrants() refuses a tool root that reaches what the worker trust
   await t.step("but not its own work folder, nor a neighbour of like name", () => {
     const places = { ...PLACES, workspace: "/var/st/work", write: ["/var/st2", "/run/fabric-2"] };
     assert.equal(refusalOf(specWith(), { places }), "");
+  });
+});
+
+Deno.test("deriveGrants() takes skills that tools can write for trusted workspaces only", () => {
+  const trusted = specWith({ capabilities: { sandbox: { trust_workspace: true } } });
+  const folders = ["/home/u/project/skills", "/home/u", "/var/st/tmp/x", "/home/u/out"];
+  for (const folder of folders) {
+    const places = { ...PLACES, skills: [folder] };
+    assert.equal(
+      refusalOf(specWith(), { places }),
+      `capabilities.skills_dir: tools may write in "${folder}", expected a folder that they ` +
+        "cannot change, or capabilities.sandbox.trust_workspace",
+    );
+    assert.equal(refusalOf(trusted, { places }), "");
+  }
+  const places = { ...PLACES, skills: ["/var/st/skills", "/var/st/skills-plan", "/skills"] };
+  assert.equal(refusalOf(specWith(), { places }), "");
+});
+
+Deno.test("deriveGrants() takes an empty selection of skills for none", () => {
+  const skillsOf = (skills: unknown) =>
+    deriveGrants(specWith({ capabilities: { skills } }), { machine: MACHINE, places: PLACES })
+      .skills;
+  const none = { trustsWorkspace: false, mode: undefined, disabled: [], selected: undefined };
+  assert.deepEqual(skillsOf({}), none);
+  assert.deepEqual(skillsOf({ selected: [] }), none);
+  assert.deepEqual(skillsOf({ selected: ["a"], disabled: ["b"], mode: "plan" }), {
+    ...none,
+    mode: "plan",
+    disabled: ["b"],
+    selected: ["a"],
   });
 });
 

@@ -16,6 +16,7 @@ const GRANTS: Grants = {
     workspace: "/w",
     read: ["/r"],
     write: ["/out", "/w"],
+    skills: ["/skills"],
   },
   routes: [{
     id: "provider",
@@ -29,6 +30,7 @@ const GRANTS: Grants = {
   web: { type: "hosts", hosts: [] },
   disabledTools: [],
   commands: { type: "boxed" },
+  skills: { trustsWorkspace: false, mode: undefined, disabled: [], selected: undefined },
   approvals: { enforced: false, bypassed: false, mode: "default", threshold: "low" },
   limits: {
     maxRounds: 1,
@@ -66,7 +68,7 @@ Deno.test("domainsOf() keeps agent and hands out of each other's folders", () =>
   const { agent, hands } = domainsOf(GRANTS, { program: PROGRAM });
   assert.deepEqual(agent.paths, [{ path: "/s", access: "write" }]);
   assert.deepEqual(pathsOf(hands, "write+execute"), ["/w", "/out", "/s/home", "/s/tmp"]);
-  assert.deepEqual(pathsOf(hands, "read+execute"), ["/r", PROGRAM, ...SYSTEM_FOLDERS]);
+  assert.deepEqual(pathsOf(hands, "read+execute"), ["/r", "/skills", PROGRAM, ...SYSTEM_FOLDERS]);
   assert.deepEqual(pathsOf(hands, "write"), ["/dev/null"]);
   for (const { isSealed, connectPorts, bindPorts } of [agent, hands]) {
     assert.deepEqual([isSealed, connectPorts, bindPorts], [true, [], []]);
@@ -79,6 +81,7 @@ Deno.test("domainsOf() gives hands nothing to execute where commands do not run 
       { path: "/w", access: "write" },
       { path: "/out", access: "write" },
       { path: "/r", access: "read" },
+      { path: "/skills", access: "read" },
     ]);
   }
 });

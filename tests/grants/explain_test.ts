@@ -29,6 +29,7 @@ const GRANTS: Grants = {
     workspace: "/w",
     read: ["/usr/share/doc"],
     write: ["/out"],
+    skills: ["/skills"],
   },
   routes: [{
     id: "provider",
@@ -42,6 +43,7 @@ const GRANTS: Grants = {
   web: { type: "hosts", hosts: [] },
   disabledTools: ["Write"],
   commands: { type: "refused", why: "not at this level" },
+  skills: { trustsWorkspace: false, mode: undefined, disabled: [], selected: undefined },
   approvals: { enforced: false, bypassed: false, mode: "default", threshold: "low" },
   limits: {
     maxRounds: 200,
@@ -111,6 +113,7 @@ hands: does what tools do to files
   read       /w
              /out
              /usr/share/doc
+             /skills
   write      /w
              /out
   run        none
@@ -121,6 +124,8 @@ routes     provider: POST https://api.example/v1/… with the key of openai
 web        none
 tools      Edit, Read
 disabled   Write
+skills     /skills
+           none of the workspace: capabilities.sandbox.trust_workspace is false
 commands   refused: not at this level
 limits     200 rounds, no time limit
 budget     none

@@ -48,6 +48,12 @@ const refused: readonly (readonly [spec: ProvisionSpec, message: string])[] = [
     { ...full, capabilities: { ...full.capabilities, skills_dir: "~/skills" } },
     "capabilities.skills_dir: expected an absolute path",
   ],
+  ...["", "../x", "a/b", "a--b", "Plan"].map((mode) =>
+    [
+      { ...full, capabilities: { ...full.capabilities, skills: { mode } } },
+      "capabilities.skills.mode: expected lower-case letters, digits and single hyphens",
+    ] as const
+  ),
   [withBaseUrl(""), url],
   [withBaseUrl("api.example"), url],
   [withBaseUrl("ftp://api.example"), url],

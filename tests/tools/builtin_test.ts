@@ -38,6 +38,8 @@ const SAMPLES = new Map([
     allow_custom: false,
   }],
   ["compact_context", { instructions: "keep the names" }],
+  ["load_skill", { skill_id: "a" }],
+  ["read_skill_resource", { skill_id: "a", resource_path: "b.md", offset: 1, limit: 3 }],
   ["WebFetch", { url: "https://a.example/b", prompt: "what it says" }],
   ["WebSearch", { query: "deno", allowed_domains: ["deno.com"], max_results: 3 }],
 ]);
@@ -82,6 +84,8 @@ Deno.test("toolSchemas() are sorted, without the disabled ones, by alias too", (
     "compact_context",
     "conclusion_with_options",
     "js_repl",
+    "load_skill",
+    "read_skill_resource",
     "request_permissions",
     "session_note",
   ];

@@ -27,6 +27,7 @@ const world = {
   roots,
   files,
   shells,
+  skills: undefined,
   sessionId: "session-1",
   clock: systemClock,
   emit: () => {},

@@ -8,6 +8,7 @@ import { ProtectedGuard } from "../../src/tools/protected_guard.ts";
 import { SessionFiles } from "../../src/tools/session_files.ts";
 import { Shells } from "../../src/tools/shells.ts";
 import type { Box } from "../../src/tools/box.ts";
+import type { Skills } from "../../src/tools/skills.ts";
 import type { HandsTool } from "../../src/tools/tool.ts";
 import type { World } from "../../src/tools/world.ts";
 import { tempDir } from "../support/temp_dir.ts";
@@ -17,6 +18,7 @@ export type ToolWorldOptions = {
   /** Where programs run; the default one ends each at once, with 0. */
   readonly box?: Box;
   readonly clock?: Clock;
+  readonly skills?: Skills;
 };
 
 export class ToolWorld implements AsyncDisposable {
@@ -28,7 +30,7 @@ export class ToolWorld implements AsyncDisposable {
   /** `files` are texts by path: in the workspace, or with `../` beside it, outside of all roots. */
   constructor(
     files: Readonly<Record<string, string | Uint8Array>> = {},
-    { box = new FakeBox(), clock = systemClock }: ToolWorldOptions = {},
+    { box = new FakeBox(), clock = systemClock, skills }: ToolWorldOptions = {},
   ) {
     mkdirSync(this.path("."));
     mkdirSync(this.path("../granted"));
@@ -45,6 +47,7 @@ export class ToolWorld implements AsyncDisposable {
         program: "/opt/sheath",
         outputBytes: 1000,
       }),
+      skills,
       sessionId: "session-1",
       clock,
       emit: (text) => void (this.emitted += text),
