@@ -22,7 +22,10 @@ export type Shortened = {
   readonly count: number;
 };
 
-/** Old tool outputs by their ends. The results of the newest rounds of calls stay whole. */
+/**
+ * Old tool outputs by their ends. The results of the newest rounds of calls stay whole, and loaded
+ * skills; with no round that stays, nothing does.
+ */
 export function shortenOutputs(
   messages: readonly Message[],
   { recentChains }: { readonly recentChains: number },
@@ -32,7 +35,7 @@ export function shortenOutputs(
   const skills = new Set(newestSkills(messages, {
     isSkill: isSkillLoad,
     sizeOf: ({ content }) => content.length,
-    room: MAX_SKILL_CHARS,
+    room: recentChains === 0 ? 0 : MAX_SKILL_CHARS,
   }));
   let count = 0;
   const shortened = messages.map((message, at) => {
