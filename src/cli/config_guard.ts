@@ -1,7 +1,8 @@
 // Keeps the configuration out of an agent's reach: what it wrote there would run outside the cage,
 // as the user, at the next start.
 import { basename, dirname, join, normalize } from "node:path";
-import { isInside } from "../base/path_inside.ts";
+import { mayBeInside } from "../base/path_inside.ts";
+import { HERE } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
 
@@ -20,7 +21,7 @@ export function keepConfigOut(
   for (const file of files) {
     const spellings = spellingsOf(file);
     const root = roots.find((root) =>
-      spellingsOf(root).some((folder) => spellings.some((path) => isInside(path, folder)))
+      spellingsOf(root).some((folder) => spellings.some((path) => mayBeInside(path, folder)))
     );
     if (root === undefined) continue;
     throw new WorkerError(
@@ -31,9 +32,11 @@ export function keepConfigOut(
   }
 }
 
+const ENDS = { unix: /(?<=.)\/+$/, windows: /(?<=[^:])\\+$/ } as const;
+
 /** As it is written, with its folder's links resolved, and where it leads itself. */
 function spellingsOf(path: string): readonly string[] {
-  const plain = normalize(path).replace(/(?<=.)\/+$/, "");
+  const plain = normalize(path).replace(ENDS[HERE], "");
   return [plain, join(realPath(dirname(plain)), basename(plain)), realPath(plain)];
 }
 

@@ -1,5 +1,5 @@
 // Where the configuration file of `sheath run` lies. Reading it is loaded only where there is one.
-import { resolve } from "node:path";
+import { resolve, sep } from "node:path";
 import type { Config } from "./config_text.ts";
 import type { CliEnvironment } from "./environment.ts";
 
@@ -12,7 +12,7 @@ export type ConfigFlags = {
 export function usualConfig(
   { configHome }: Pick<CliEnvironment, "configHome">,
 ): string | undefined {
-  return configHome === undefined ? undefined : `${configHome}/sheath/config.yaml`;
+  return configHome === undefined ? undefined : [configHome, "sheath", "config.yaml"].join(sep);
 }
 
 /** Where flags say that it lies, there or not. */

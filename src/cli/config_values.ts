@@ -1,5 +1,5 @@
 // What a configuration file may say: its keys, their types, and how a refusal is told.
-import { resolve } from "node:path";
+import { isAbsolute, resolve, sep } from "node:path";
 import * as z from "zod";
 import {
   expecting,
@@ -79,7 +79,7 @@ const keyCommand = z.pipe(
     const command = splitCommand(value);
     if (command.type === "bad") return refuse(context, command.why) ?? value;
     const [program] = command.words;
-    const isFound = !program.includes("/") || program.startsWith("/");
+    const isFound = isAbsolute(program) || !(program.includes("/") || program.includes(sep));
     if (!isFound) refuse(context, "expected a program's name, or its absolute path");
     return value;
   }),
@@ -127,8 +127,8 @@ function absolutePath(home: string | undefined) {
   return z.pipe(
     text,
     z.transform((value: string, context): string => {
-      if (value.startsWith("/")) return resolve(value);
-      const isOfHome = value === "~" || value.startsWith("~/");
+      if (isAbsolute(value)) return resolve(value);
+      const isOfHome = value === "~" || value.startsWith("~/") || value.startsWith(`~${sep}`);
       if (isOfHome && home !== undefined) return resolve(home, value.slice(2));
       refuse(context, isOfHome ? "HOME is not set" : "expected an absolute path, or ~/ and more");
       return value;

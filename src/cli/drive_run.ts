@@ -5,7 +5,7 @@ import { priceOf } from "../core/prices.ts";
 import type { Fabric } from "../fabric/fabric.ts";
 import { FileFabric } from "../fabric/file_fabric.ts";
 import { pricesOf } from "../grants/budget.ts";
-import type { Connection, WorkerProcess } from "../host/launch.ts";
+import type { Connection, RecordedDoor, WorkerProcess } from "../host/launch.ts";
 import { awaitRecord, levelOf, removeLeftRecord } from "../host/record.ts";
 import { questionText, readAnswer } from "../host/question_text.ts";
 import type { FrameLink } from "../links/frame_link.ts";
@@ -58,7 +58,12 @@ export async function driveRun(worker: WorkerProcess, options: DriveOptions): Pr
   const screen = screenFor(view, options.startedAt);
   const { interrupts } = options;
   heed(interrupts, worker, screen);
-  const connection = await reach(worker, interrupts.cancelled);
+  const door = {
+    id: identity.child_id,
+    fabric,
+    token: options.spec.secrets.worker_auth_token,
+  };
+  const connection = await reach(worker, door, interrupts.cancelled);
   if (connection.type === "cancelled") return EXIT_CANCELLED;
   if (connection.type === "exited") return exitCodeOfBoot(connection.code);
   const link = stack.use(connection.link);
@@ -98,10 +103,11 @@ function note(screen: Screen, line: string): void {
 /** A worker that is not wanted any more before it could be reached is ended. */
 async function reach(
   worker: WorkerProcess,
+  door: RecordedDoor,
   signal: AbortSignal,
 ): Promise<Connection | { readonly type: "cancelled" }> {
   try {
-    return await worker.connect(signal);
+    return await worker.connect(signal, door);
   } catch (thrown) {
     worker.kill();
     if (signal.aborted) return { type: "cancelled" };

@@ -1,5 +1,11 @@
 // The variables that the commands for people read, all at once.
-import { type Environment, readEnvironment } from "../compartments/environment.ts";
+import { join } from "node:path";
+import { HERE } from "../base/path_system.ts";
+import {
+  absoluteVariable,
+  type Environment,
+  readEnvironment,
+} from "../compartments/environment.ts";
 
 /** The variable that holds the key of each provider, in the order in which they are looked for. */
 export const KEY_VARIABLES = {
@@ -46,17 +52,24 @@ export function readCliEnvironment(): CliEnvironment {
 
 /** Where a worker's storage and temporary folders lie, and where programs are; never a key. */
 export function readWorkerVariables(): Readonly<Record<string, string>> {
-  const names = ["HOME", "PATH", "TMPDIR", "XDG_STATE_HOME"];
+  const names = WORKER_VARIABLES[HERE];
   return Object.fromEntries(names.flatMap((name) => {
     const value = Deno.env.get(name);
     return value === undefined ? [] : [[name, value]];
   }));
 }
 
-/** A relative path is as good as none. */
+/** Without SYSTEMROOT no program of Windows gets a socket. */
+const WORKER_VARIABLES = {
+  unix: ["HOME", "PATH", "TMPDIR", "XDG_STATE_HOME"],
+  windows: ["LOCALAPPDATA", "PATH", "SYSTEMROOT", "TEMP", "TMP", "USERPROFILE"],
+} as const;
+
 function readConfigHome({ home }: Environment): string | undefined {
-  const value = Deno.env.get("XDG_CONFIG_HOME");
-  return value?.startsWith("/") ? value : home && `${home}/.config`;
+  if (HERE === "windows") {
+    return absoluteVariable("APPDATA") ?? (home && join(home, "AppData", "Roaming"));
+  }
+  return absoluteVariable("XDG_CONFIG_HOME") ?? (home && `${home}/.config`);
 }
 
 /** Links are followed; false for what cannot be looked at. */

@@ -11,7 +11,7 @@ import { type CliEnvironment, NO_KEY, readCliEnvironment } from "./environment.t
 import type { Effort } from "./efforts.ts";
 import { printLine } from "./print.ts";
 import { type Plan, planRun, readText } from "./run_plan.ts";
-import { demandUnix, withKey } from "./run_spec.ts";
+import { withKey, withToken } from "./run_spec.ts";
 import { type Settings, withConfig } from "./settings.ts";
 import { startWorker } from "./start_worker.ts";
 import type { Started } from "./started.ts";
@@ -33,7 +33,6 @@ export async function run(
   given: RunFlags,
   { worker: early, interrupts }: Omit<Started, keyof AsyncDisposable>,
 ): Promise<number> {
-  demandUnix(Deno.build.os);
   const startedAt = systemClock.monotonic();
   const environment = readCliEnvironment();
   using temporary = new TemporaryFolders(environment);
@@ -51,8 +50,9 @@ export async function run(
   if (plan.engine.type === "model" && plan.engine.why !== undefined && !flags.quiet) {
     printLine(`sheath: ${plan.engine.why}`);
   }
-  const spec = await withConfiguredKey(plan, config, interrupts.cancelled);
+  const configured = await withConfiguredKey(plan, config, interrupts.cancelled);
   await using worker = early ?? startWorker(environment);
+  const spec = worker.hasSocket ? configured : withToken(configured, newToken());
   // The worker boots while the rest of this program loads.
   const provided = worker.provide(encodeSpec(spec));
   const { driveRun } = await import("./drive_run.ts");
@@ -111,6 +111,10 @@ class TemporaryFolders implements Disposable {
   [Symbol.dispose](): void {
     for (const folder of this.#made) Deno.removeSync(folder, { recursive: true });
   }
+}
+
+function newToken(): string {
+  return crypto.getRandomValues(new Uint8Array(32)).toHex();
 }
 
 function randomHex(): string {

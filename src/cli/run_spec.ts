@@ -1,6 +1,5 @@
 // From flags and a chosen engine to the spec of one run. Pure.
-import { resolve } from "node:path";
-import { WorkerError } from "../core/errors.ts";
+import { resolve, sep } from "node:path";
 import type { Level } from "../grants/level.ts";
 import type { PriceSpec } from "../protocol/sandbox_spec.ts";
 import type { ProvisionSpec } from "../protocol/spec.ts";
@@ -69,14 +68,6 @@ export type SpecFacts = {
   readonly demoFolder?: string | undefined;
 };
 
-/** @throws WorkerError `refused` on a system whose workers `sheath run` could not talk to. */
-export function demandUnix(os: string): void {
-  if (os !== "windows") return;
-  const line = "Cannot run on windows: a worker is reached by its unix socket, " +
-    "which is not to be had there; run sheath in a Linux virtual machine";
-  throw new WorkerError("refused", line);
-}
-
 export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
   const { base = emptySpec(facts), cwd } = facts;
   const { child_id, role } = base.identity;
@@ -85,7 +76,7 @@ export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
     ...runsOn(facts.engine, base),
     identity: { ...base.identity, role: flags.role ?? (role || "worker") },
     fabric_dir: flags.fabric === undefined ? base.fabric_dir : resolve(cwd, flags.fabric),
-    storage_dir: base.storage_dir ?? `${facts.runsDir}/${child_id}`,
+    storage_dir: base.storage_dir ?? `${facts.runsDir}${sep}${child_id}`,
     workspace: workspaceOf(flags, facts),
     limits: {
       ...base.limits,
@@ -107,6 +98,11 @@ export function specFor(flags: SpecFlags, facts: SpecFacts): ProvisionSpec {
       ...(facts.engine.type === "script" && { script: facts.engine.script }),
     },
   };
+}
+
+/** The spec with a token that `sheath run` shows its worker, where a socket's folder is no guard. */
+export function withToken(spec: ProvisionSpec, token: string): ProvisionSpec {
+  return { ...spec, secrets: { ...spec.secrets, worker_auth_token: token } };
 }
 
 /** The spec with the key of its model's provider. */

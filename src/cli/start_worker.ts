@@ -1,4 +1,5 @@
 // Starts a worker of this very program for `sheath run`.
+import { HERE } from "../base/path_system.ts";
 import { systemClock } from "../base/clock.ts";
 import { WorkerError } from "../core/errors.ts";
 import { WorkerProcess } from "../host/launch.ts";
@@ -13,7 +14,9 @@ export function startWorker({ runtimeDir, tmp, workerVariables }: CliEnvironment
   return new WorkerProcess({
     command: [Deno.execPath(), "worker"],
     variables: workerVariables,
-    socketRoots: [...(runtimeDir === undefined ? [] : [runtimeDir]), tmp],
+    socketRoots: HERE === "windows"
+      ? undefined
+      : [...(runtimeDir === undefined ? [] : [runtimeDir]), tmp],
     clock: systemClock,
     onLog: printLine,
   });

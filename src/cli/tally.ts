@@ -1,5 +1,6 @@
 // What a run did, counted from its events: files changed, commands, rounds, tokens, their cost.
 import { grouped } from "../base/grouped.ts";
+import { withSlashes } from "../base/path_system.ts";
 import type { AgentEvent } from "../core/event.ts";
 import { mostItCosts, type Price, usdText } from "../core/prices.ts";
 import { isObject } from "../core/schema.ts";
@@ -85,8 +86,8 @@ export class Tally {
   }
 
   #short(path: string): string {
-    const root = `${this.#workspace}/`;
-    return oneLine(path.startsWith(root) ? path.slice(root.length) : path, 200);
+    const root = `${withSlashes(this.#workspace)}/`;
+    return oneLine(withSlashes(path).startsWith(root) ? path.slice(root.length) : path, 200);
   }
 }
 

@@ -1,4 +1,5 @@
 // One line for people about one tool call: its name, what it was about, how it went.
+import { withSlashes } from "../base/path_system.ts";
 import type { AgentEventOf } from "../core/event.ts";
 import { isObject } from "../core/schema.ts";
 import { oneLine } from "../host/printable.ts";
@@ -19,7 +20,7 @@ export function toolTitle(event: AgentEventOf<"tool_start">, workspace: string):
   const given = isObject(event.arguments) ? event.arguments : {};
   const telling = TELLING.map((name) => given[name]).find(isText) ??
     Object.values(given).find(isText) ?? "";
-  const inside = telling.startsWith(`${workspace}/`)
+  const inside = withSlashes(telling).startsWith(`${withSlashes(workspace)}/`)
     ? telling.slice(workspace.length + 1)
     : telling;
   return { name: oneLine(event.tool_name, 60), argument: oneLine(inside, MAX_ARGUMENT) };

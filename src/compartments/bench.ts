@@ -52,7 +52,8 @@ export class Bench {
   /** Instruction files on the way to these paths that the session was not told of yet. */
   guide(id: string, paths: readonly string[], signal: AbortSignal): Promise<GuidanceText[]> {
     const { guidance, files } = this.#session(id);
-    return guidance.onTheWayTo(paths.map((path) => files.resolve(path)), signal);
+    const named = paths.flatMap((path) => files.resolveIfPlain(path) ?? []);
+    return guidance.onTheWayTo(named, signal);
   }
 
   /** What skills the session has. They stay as they were found for as long as it lasts. */

@@ -1,6 +1,7 @@
 // Boot steps 1 to 4, synchronous from the first line to the last: hygiene, spec, grants, places.
 // Asynchronous work here would leave threads behind that no later layer binds.
 import { systemClock } from "../base/clock.ts";
+import { HERE, pathOfEntry } from "../base/path_system.ts";
 import { messageOf, WorkerError } from "../core/errors.ts";
 import { collectStorage } from "../fabric/storage_gc.ts";
 import { type LiveRoute, liveRoute } from "../gateway/live_route.ts";
@@ -21,7 +22,7 @@ import { judgeMachine, type KernelFacts } from "../sandbox/probe.ts";
 import { commandsFor } from "./commands_start.ts";
 import { type Environment, readEnvironment } from "./environment.ts";
 import type { CommandsPart } from "./hands_port.ts";
-import { defaultStorageRoot, findPlaces, makePlaces } from "./places.ts";
+import { defaultStorageRoot, findPlaces, makePlaces, realPathOfNew } from "./places.ts";
 import { readSpecText } from "./stdin.ts";
 
 /** Milliseconds garbage collection may hold up a start. */
@@ -174,8 +175,12 @@ function providerOf(spec: ProvisionSpec): ProviderChoice | undefined {
 function reservedPlaces({ stateHome }: Environment): ReservedPlace[] {
   const places: ReservedPlace[] = [];
   if (Deno.build.standalone) places.push({ name: "the sheath program", path: Deno.execPath() });
-  if (stateHome) places.push({ name: "sheath's own state", path: `${stateHome}/sheath` });
-  return places;
+  if (stateHome) {
+    places.push({ name: "sheath's own state", path: pathOfEntry(stateHome, "sheath") });
+  }
+  if (HERE === "unix") return places;
+  // Variables and starters give short names and letters of any case.
+  return places.map(({ name, path }) => ({ name, path: realPathOfNew(name, path) }));
 }
 
 function harden(): Kernel | undefined {

@@ -1,4 +1,6 @@
 // The few variables the program reads, all at once and before the environment is cleared.
+import { isAbsolute, join } from "node:path";
+import { HERE, windowsFlaw } from "../base/path_system.ts";
 
 export type Environment = {
   readonly home: string | undefined;
@@ -10,18 +12,33 @@ export type Environment = {
 };
 
 export function readEnvironment(): Environment {
-  const home = absolute("HOME");
+  if (HERE === "windows") return readWindowsEnvironment();
+  const home = absoluteVariable("HOME");
   return {
     home,
-    tmp: absolute("TMPDIR")?.replace(/\/+$/, "") || "/tmp",
+    tmp: absoluteVariable("TMPDIR")?.replace(/\/+$/, "") || "/tmp",
     path: Deno.env.get("PATH"),
-    stateHome: absolute("XDG_STATE_HOME") ?? (home && `${home}/.local/state`),
-    runtimeDir: absolute("XDG_RUNTIME_DIR"),
+    stateHome: absoluteVariable("XDG_STATE_HOME") ?? (home && `${home}/.local/state`),
+    runtimeDir: absoluteVariable("XDG_RUNTIME_DIR"),
+  };
+}
+
+function readWindowsEnvironment(): Environment {
+  const home = absoluteVariable("USERPROFILE");
+  const stateHome = absoluteVariable("LOCALAPPDATA") ?? (home && join(home, "AppData", "Local"));
+  return {
+    home,
+    tmp: absoluteVariable("TEMP") ?? absoluteVariable("TMP") ??
+      (stateHome === undefined ? "C:\\Temp" : join(stateHome, "Temp")),
+    path: Deno.env.get("PATH"),
+    stateHome,
+    runtimeDir: undefined,
   };
 }
 
 /** A relative path is as good as none (XDG base directories). */
-function absolute(name: string): string | undefined {
+export function absoluteVariable(name: string): string | undefined {
   const value = Deno.env.get(name);
-  return value?.startsWith("/") ? value : undefined;
+  if (value === undefined || !isAbsolute(value)) return undefined;
+  return HERE === "windows" && windowsFlaw(value) !== undefined ? undefined : value;
 }

@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { basename, dirname, isAbsolute, join, normalize } from "node:path";
+import { HERE, looksShortened, windowsFlaw } from "../base/path_system.ts";
 import { messageOf, WorkerError } from "../core/errors.ts";
 import { STORAGE_MARKER } from "../fabric/storage_gc.ts";
 import type { Places } from "../grants/machine.ts";
@@ -111,6 +112,7 @@ function makePrivate(field: string, path: string): string[] {
 
 /** A folder that the worker itself writes: never reached by a link, ours if it is there. */
 function ownFolder(field: string, path: string): string {
+  demandPlain(field, path);
   const found = lookAt(path);
   if (found?.isSymbolicLink()) {
     throw new WorkerError("bad_input", `${field}: "${path}" is a symbolic link, expected a folder`);
@@ -121,16 +123,43 @@ function ownFolder(field: string, path: string): string {
   return realPathOfNew(field, normalize(path));
 }
 
-/** The real spelling of a path whose last parts may not exist yet. */
-function realPathOfNew(field: string, path: string): string {
+/**
+ * The real spelling of a path whose last parts may not exist yet.
+ * @throws WorkerError `bad_input` naming `field`.
+ */
+export function realPathOfNew(field: string, path: string): string {
   const missing: string[] = [];
-  for (let at = path.replace(/\/+$/, "") || "/";; at = dirname(at)) {
-    if (lookAt(at)) return join(realPath(field, at), ...missing);
+  for (let at = withoutEnd(path);; at = dirname(at)) {
+    if (lookAt(at)) {
+      const real = join(realPath(field, at), ...missing);
+      demandPlain(field, real); // a drive's letter may stand for a place in a network
+      if (HERE === "windows" && missing.some(looksShortened)) throw shortened(field, path);
+      return real;
+    }
+    if (dirname(at) === at) return realPath(field, at); // which throws
     missing.unshift(basename(at));
   }
 }
 
+function withoutEnd(path: string): string {
+  if (HERE === "windows") return path.replace(/(?<=[^:])\\+$/, "");
+  return path.replace(/\/+$/, "") || "/";
+}
+
+function shortened(field: string, path: string): WorkerError {
+  const line = `${field}: "${path}" has a name that could be the short form of another, ` +
+    "expected long names";
+  return new WorkerError("bad_input", line);
+}
+
+/** What Windows would take for another place than it seems to be, or for none. */
+function demandPlain(field: string, path: string): void {
+  const flaw = HERE === "windows" ? windowsFlaw(path) : undefined;
+  if (flaw !== undefined) throw new WorkerError("bad_input", `${field}: "${path}": ${flaw}`);
+}
+
 function existing(field: string, path: string, kind: "folder" | "any" = "any"): string {
+  demandPlain(field, path);
   if (!isAbsolute(path)) {
     throw new WorkerError(
       "bad_input",
@@ -138,6 +167,7 @@ function existing(field: string, path: string, kind: "folder" | "any" = "any"): 
     );
   }
   const real = realPath(field, path);
+  demandPlain(field, real);
   if (kind === "folder" && !statSync(real).isDirectory()) {
     throw new WorkerError("bad_input", `${field}: "${path}" is a file, expected a folder`);
   }

@@ -1,4 +1,5 @@
 // A booted worker at work: the cage, the listener, the record, and one way out whatever happens.
+import { join } from "node:path";
 import { AuditLog } from "../audit/audit_file.ts";
 import { sha256 } from "../audit/entry.ts";
 import { systemClock } from "../base/clock.ts";
@@ -78,7 +79,7 @@ export async function serveWorker(boot: Boot, options: ServiceOptions): Promise<
 
 /** @throws WorkerError when nothing can be written. */
 function openAudit({ spec, grants }: Boot): AuditLog {
-  const folder = `${grants.places.fabricDir}/audit`;
+  const folder = join(grants.places.fabricDir, "audit");
   return AuditLog.open({ folder, id: spec.identity.child_id, clock: systemClock });
 }
 

@@ -1,5 +1,7 @@
 // From what a spec asks and what the machine has to what this worker may do. Pure.
-import { isInside } from "../base/path_inside.ts";
+import { join } from "node:path";
+import { isInside, mayBeInside } from "../base/path_inside.ts";
+import { pathOfEntry } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { SandboxLimits } from "../protocol/sandbox_spec.ts";
 import type { Capabilities, ProvisionSpec } from "../protocol/spec.ts";
@@ -111,9 +113,10 @@ function routesOf(provider: ProviderChoice): Route[] {
 /** A tool root must not reach what the worker itself trusts later. */
 function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): string[] {
   const { fabricDir, storageDir, workspace, read, write, skills } = places;
-  const own = TOOL_FOLDERS.map((name) => `${storageDir}/${name}`);
+  const own = TOOL_FOLDERS.map((name) => join(storageDir, name));
   const roots = [workspace, ...read, ...write, ...skills].filter((root) =>
-    !own.some((folder) => isInside(root, folder)) && !root.startsWith(`${storageDir}/skills-`)
+    !own.some((folder) => isInside(root, folder)) &&
+    !root.startsWith(pathOfEntry(storageDir, "skills-"))
   );
   const kept: ReservedPlace[] = [
     { name: "fabric_dir", path: fabricDir },
@@ -121,7 +124,7 @@ function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): str
     ...reserved,
   ];
   return roots.flatMap((root) =>
-    kept.filter(({ path }) => (isInside(root, path) || isInside(path, root))).map((
+    kept.filter(({ path }) => (mayBeInside(root, path) || mayBeInside(path, root))).map((
       { name, path },
     ) => `tools may not have "${root}": it overlaps ${name} "${path}"`)
   );
@@ -129,9 +132,9 @@ function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): str
 
 /** Skills that a tool wrote in one run would be the host's own in the next. */
 function writableSkills({ storageDir, workspace, write, skills }: Places): string[] {
-  const writable = [workspace, ...write, `${storageDir}/home`, `${storageDir}/tmp`];
+  const writable = [workspace, ...write, join(storageDir, "home"), join(storageDir, "tmp")];
   const refused = skills.filter((path) =>
-    writable.some((root) => isInside(path, root) || isInside(root, path))
+    writable.some((root) => mayBeInside(path, root) || mayBeInside(root, path))
   );
   return refused.map((path) =>
     `capabilities.skills_dir: tools may write in "${path}", expected a folder that they cannot ` +

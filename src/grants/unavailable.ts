@@ -4,18 +4,17 @@ import { isAtLeast, type Level } from "./level.ts";
 
 /** One line for each thing that cannot be had, naming its field; empty when all can. */
 export function unavailable(
-  { capabilities, executor }: Pick<ProvisionSpec, "capabilities" | "executor">,
+  { capabilities }: Pick<ProvisionSpec, "capabilities">,
   machine: { readonly os: string; readonly level: Level; readonly missing: readonly string[] },
 ): string[] {
   const { sandbox = {} } = capabilities;
   const refusals: string[] = [];
-  // Overlaps of folders and protected names are told by Unix paths, and would let others through.
-  if (machine.os === "windows" && executor.kind !== "echo") {
+  const { require = "deno", command_hosts: commandHosts = [], commands } = sandbox;
+  if (machine.os === "windows" && commands === "unconfined") {
     refusals.push(
-      `executor.kind: expected echo, agents are not to be had on windows, whose paths the file tools cannot judge; run sheath in a Linux virtual machine`,
+      `capabilities.sandbox.commands: "unconfined" is not to be had on windows, where sheath starts no programs`,
     );
   }
-  const { require = "deno", command_hosts: commandHosts = [] } = sandbox;
   if (!isAtLeast(machine.level, require)) {
     const why = machine.missing.join("; ");
     refusals.push(

@@ -1,9 +1,11 @@
-// Starts a worker as a process of its own and finds its socket; what is said there is client.ts's.
+// Starts a worker as a process of its own and finds its socket, or its port; what is said there is client.ts's.
 import { type Clock, deadline } from "../base/clock.ts";
 import { settlesWithin } from "../base/within.ts";
 import { WorkerError } from "../core/errors.ts";
+import type { Fabric } from "../fabric/fabric.ts";
 import type { FrameLink } from "../links/frame_link.ts";
 import { connectUnix } from "../links/unix_link.ts";
+import { connectWebSocket } from "../links/ws_client.ts";
 import { eachLine } from "./log_lines.ts";
 
 /** A worker that has not opened its socket by then never will. */
@@ -17,15 +19,27 @@ const LOG_MS = 200;
 const MAX_SOCKET_PATH_BYTES = 100;
 
 export type LaunchOptions = {
-  /** The program and its arguments; `--socket PATH` is added. */
+  /** The program and its arguments; `--socket PATH` is added where there is to be one. */
   readonly command: readonly [program: string, ...args: string[]];
   /** All the variables it gets. */
   readonly variables: Readonly<Record<string, string>>;
-  /** Folders for the socket's own folder, in order of preference. */
-  readonly socketRoots: readonly string[];
+  /**
+   * Folders for the socket's own folder, in order of preference; undefined where there are no
+   * sockets in folders: the worker then serves on a port of this machine, which its record tells.
+   */
+  readonly socketRoots: readonly string[] | undefined;
   readonly clock: Clock;
   /** Gets what the worker writes to stderr, without newlines. */
   readonly onLog: (line: string) => void;
+};
+
+/** Where the record of a worker without a socket is found, and what it is to be shown. */
+export type RecordedDoor = {
+  readonly fabric: Fabric;
+  /** The agent's. */
+  readonly id: string;
+  /** `secrets.worker_auth_token` of its spec. */
+  readonly token: string | undefined;
 };
 
 export type Connection =
@@ -39,7 +53,8 @@ export type Connection =
  */
 export class WorkerProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
-  readonly #folder: string;
+  /** The socket's own; undefined where there is none. */
+  readonly #folder: string | undefined;
   readonly #clock: Clock;
   #isProvided = false;
   #leaving: Promise<void> | undefined;
@@ -50,9 +65,9 @@ export class WorkerProcess implements AsyncDisposable {
   constructor(options: LaunchOptions) {
     const [program, ...args] = options.command;
     this.#clock = options.clock;
-    this.#folder = makeSocketFolder(options.socketRoots);
+    this.#folder = options.socketRoots && makeSocketFolder(options.socketRoots);
     this.#child = new Deno.Command(program, {
-      args: [...args, "--socket", this.#socket],
+      args: this.#socket === undefined ? args : [...args, "--socket", this.#socket],
       clearEnv: true,
       env: { ...options.variables },
       stdin: "piped",
@@ -72,8 +87,13 @@ export class WorkerProcess implements AsyncDisposable {
     return this.#child.pid;
   }
 
-  get #socket(): string {
-    return `${this.#folder}/s`;
+  /** Whether the worker is met in a folder that only its user may enter; else `connect` wants a door. */
+  get hasSocket(): boolean {
+    return this.#folder !== undefined;
+  }
+
+  get #socket(): string | undefined {
+    return this.#folder && `${this.#folder}/s`;
   }
 
   /** Hands over the spec (wire: ProvisionSpec on stdin). A worker that is gone tells by its end. */
@@ -89,14 +109,14 @@ export class WorkerProcess implements AsyncDisposable {
   }
 
   /** Rejects with the abort reason, or a WorkerError `timeout` after 30 s. */
-  async connect(signal: AbortSignal): Promise<Connection> {
+  async connect(signal: AbortSignal, door?: RecordedDoor): Promise<Connection> {
     const late = () => new WorkerError("timeout", "Worker did not open its socket within 30 s");
     using limit = deadline(CONNECT_MS, late);
     const until = AbortSignal.any([signal, limit.signal]);
     let ended: number | undefined;
     this.exited.then((code) => ended = code);
     for (;;) {
-      const link = await this.#tryConnect(until);
+      const link = await this.#tryConnect(until, door);
       if (link) return { type: "connected", link };
       if (ended !== undefined) return { type: "exited", code: ended };
       await this.#clock.sleep(POLL_MS, until);
@@ -125,12 +145,19 @@ export class WorkerProcess implements AsyncDisposable {
     const hasLeft = await settlesWithin(this.exited, { ms: LEAVE_MS, clock: this.#clock });
     if (!hasLeft) this.kill();
     await this.exited;
-    await Deno.remove(this.#folder, { recursive: true });
+    if (this.#folder !== undefined) await Deno.remove(this.#folder, { recursive: true });
   }
 
-  async #tryConnect(signal: AbortSignal): Promise<FrameLink | undefined> {
+  async #tryConnect(
+    signal: AbortSignal,
+    door: RecordedDoor | undefined,
+  ): Promise<FrameLink | undefined> {
+    const clock = this.#clock;
     try {
-      return await connectUnix(this.#socket, { clock: this.#clock }, signal);
+      if (this.#socket !== undefined) return await connectUnix(this.#socket, { clock }, signal);
+      const record = await door?.fabric.resolve(door.id);
+      if (record?.pid !== this.pid) return undefined; // another's, from before
+      return await connectWebSocket(record.endpoint, { clock, token: door?.token }, signal);
     } catch (thrown) {
       if (thrown instanceof WorkerError && isNotThereYet(thrown.cause)) return undefined;
       throw thrown;

@@ -1,6 +1,6 @@
 // The acts that the needs of a call come to: each with its permission and what an approver is shown.
-import { posix } from "node:path";
 import type { Need } from "../core/need.ts";
+import { ruledPath } from "../core/ruled_path.ts";
 import type { Subject } from "./rules.ts";
 import { notUnderstood, type ShellVerdict } from "./shell_verdict.ts";
 
@@ -20,7 +20,7 @@ export function actsOf(need: Need, verdicts: ReadonlyMap<string, ShellVerdict>):
       return [{
         permission: "write_file",
         type: "path",
-        value: posix.normalize(need.path),
+        value: ruledPath(need.path),
         resource: need.path,
         isEdit: true,
       }];

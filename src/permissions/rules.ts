@@ -1,6 +1,8 @@
 // What was allowed, refused or marked to be asked about beforehand: lists of a host, grants of a session.
 import { posix } from "node:path";
+import { HERE, type PathSystem } from "../base/path_system.ts";
 import type { Permission } from "../core/permission.ts";
+import { ruledPath, ruledPattern } from "../core/ruled_path.ts";
 
 /** Grants end by themselves. */
 const GRANT_MS = 1_800_000;
@@ -53,10 +55,15 @@ export function isAskedBy(rule: string, tool: string, subject: Subject): boolean
  * Exact; `*` and `**`+`/*` for everything; of paths also `*.ext`, `/dir/*` (what lies in it directly)
  * and `/dir/**` (at any depth).
  */
-function matches(pattern: string, { type, value }: Subject): boolean {
-  if (pattern === value || pattern === "*" || pattern === "**/*") return true;
+export function matches(
+  given: string,
+  { type, value }: Pick<Subject, "type" | "value">,
+  system: PathSystem = HERE,
+): boolean {
+  if (given === value || given === "*" || given === "**/*") return true;
   if (type === "text") return false;
-  const path = posix.normalize(value);
+  const pattern = ruledPattern(given, system);
+  const path = ruledPath(value, system);
   const { base, dir } = posix.parse(path);
   if (/^\*\.[^*/]+$/.test(pattern)) return base.endsWith(pattern.slice(1));
   if (pattern.endsWith("/**")) return isBelow(path, pattern.slice(0, -3));

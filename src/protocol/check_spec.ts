@@ -1,4 +1,6 @@
 // What a spec must keep to beyond its types; hosts of old did not check these.
+import { isAbsolute } from "node:path";
+import { HERE, windowsFlaw } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import { isSkillId } from "../core/skill_id.ts";
 import { isSafeChildId } from "./child_id.ts";
@@ -11,7 +13,9 @@ import type { ProvisionSpec } from "./spec.ts";
  */
 export function checkSpec(spec: ProvisionSpec): void {
   const { capabilities, secrets } = spec;
-  demand(isSafeChildId(spec.identity.child_id), "identity.child_id", CHILD_ID);
+  const { child_id } = spec.identity;
+  demand(isSafeChildId(child_id), "identity.child_id", CHILD_ID);
+  demand(HERE === "unix" || windowsFlaw(child_id) === undefined, "identity.child_id", FILE_NAME);
   demandPath(spec.fabric_dir, "fabric_dir");
   demandPath(spec.storage_dir, "storage_dir");
   demandPath(spec.workspace, "workspace");
@@ -44,6 +48,7 @@ export function checkSpec(spec: ProvisionSpec): void {
 export const LEAST_CONTEXT = 8_000;
 const CONTEXT = `at least ${LEAST_CONTEXT} tokens`;
 const MODE = "lower-case letters, digits and single hyphens";
+const FILE_NAME = "a name that files may have on windows";
 const CHILD_ID = "up to 200 of A-Z a-z 0-9 . _ # - without a dot in front";
 const HTTP_URL = "an http or https URL without user or password";
 const HOST_PORT = '"host:port" with a port from 1 to 65535';
@@ -76,8 +81,8 @@ function checkPrice(price: PriceSpec): void {
 }
 
 function demandPath(path: string | undefined, at: string): void {
-  const isAbsolute = path === undefined || (path.startsWith("/") && !path.includes("\0"));
-  demand(isAbsolute, at, "an absolute path");
+  const isUsable = path === undefined || (isAbsolute(path) && !path.includes("\0"));
+  demand(isUsable, at, "an absolute path");
 }
 
 function demand(holds: boolean, at: string, wanted: string): void {

@@ -1,5 +1,6 @@
 // Where skills of a worker may lie, strongest first. Pure.
-import { isInside } from "../base/path_inside.ts";
+import { mayBeInside } from "../base/path_inside.ts";
+import { namesIn, pathOfEntry } from "../base/path_system.ts";
 import { type Roots, rootsFor } from "../tools/roots.ts";
 
 export type SkillRoot = {
@@ -29,7 +30,7 @@ export function skillRoots(
   const writable = rootsFor("write", roots);
   const given = folders.map((path) => ({
     path,
-    isOfWorkspace: writable.some((root) => isInside(path, root) || isInside(root, path)),
+    isOfWorkspace: writable.some((root) => mayBeInside(path, root) || mayBeInside(root, path)),
   }));
   if (!trustsWorkspace) return given.filter(({ isOfWorkspace }) => !isOfWorkspace);
   const own = [
@@ -37,5 +38,9 @@ export function skillRoots(
     ".bamboo/skills",
     ".agents/skills",
   ];
-  return [...own.map((name) => ({ path: `${workspace}/${name}`, isOfWorkspace: true })), ...given];
+  const inWorkspace = own.map((names) => ({
+    path: namesIn(names).reduce((folder, name) => pathOfEntry(folder, name), workspace),
+    isOfWorkspace: true,
+  }));
+  return [...inWorkspace, ...given];
 }

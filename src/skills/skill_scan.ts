@@ -2,6 +2,7 @@
 import { lstatSync } from "node:fs";
 import { basename } from "node:path";
 import type { Clock } from "../base/clock.ts";
+import { pathOfEntry } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import { findPath } from "../tools/found_path.ts";
 import { Pace } from "../tools/pace.ts";
@@ -53,7 +54,7 @@ export async function scanRoot(root: SkillRoot, options: ScanOptions): Promise<S
     signal.throwIfAborted();
     const file = await readSkill(folder, roots, signal);
     if (file.type === "skill") skills.push({ header: file.header, folder, isOfWorkspace });
-    else warnings.push({ path: `${folder}/${SKILL_FILE}`, why: file.why });
+    else warnings.push({ path: pathOfEntry(folder, SKILL_FILE), why: file.why });
   }
   if (isPartial) warnings.push({ path, why: "too much to look through, some of it was left out" });
   return { skills, warnings };
@@ -65,7 +66,7 @@ export async function readSkill(
   roots: Roots,
   signal: AbortSignal,
 ): Promise<SkillFile> {
-  const path = `${folder}/${SKILL_FILE}`;
+  const path = pathOfEntry(folder, SKILL_FILE);
   try {
     const found = await findPath(path, roots);
     if (!found) return { type: "bad", why: "no such file" };
@@ -109,14 +110,14 @@ async function findFolders(root: string, pace: Pace) {
   };
   for await (const { path, links } of walk.folders(enters)) {
     const why = "it is a link, expected a folder";
-    warnings.push(...links.map((name) => ({ path: `${path}/${name}`, why })));
+    warnings.push(...links.map((name) => ({ path: pathOfEntry(path, name), why })));
   }
   return { folders, warnings, isPartial: walk.isPartial || folders.length >= MAX_SKILLS };
 }
 
 function isSkill(folder: string): boolean {
   try {
-    return lstatSync(`${folder}/${SKILL_FILE}`, { throwIfNoEntry: false }) !== undefined;
+    return lstatSync(pathOfEntry(folder, SKILL_FILE), { throwIfNoEntry: false }) !== undefined;
   } catch {
     return false; // not ours to look into
   }

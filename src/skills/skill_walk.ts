@@ -1,5 +1,6 @@
 // Walks folders in order of names: through no link, to a bounded depth, not without end.
 import { realpathSync } from "node:fs";
+import { sep } from "node:path";
 import type { Pace } from "../tools/pace.ts";
 
 const MAX_ENTRIES = 20_000;
@@ -39,7 +40,7 @@ export class SkillWalk {
         this.#isPartial = true;
         return;
       }
-      const path = [this.#folder, ...names].join("/");
+      const path = [this.#folder, ...names].join(sep);
       if (!enters(path)) continue;
       const entries = this.#entriesIn(path);
       const named = (wanted: (entry: Deno.DirEntry) => boolean) =>

@@ -41,10 +41,15 @@ export async function changeFile<Revised extends { readonly text: string }>(
   return await withFileErrors({ access: "write", path, roots }, async () => {
     const target = await findWriteTarget(path, roots);
     const before = await readBefore(target.found, world, signal);
-    const revised = revise(before, path);
+    const revised = revise(before, target.path);
     const bytes = new TextEncoder().encode(revised.text);
-    files.markRead(path, await replaceFile(target, bytes, { roots, signal }));
-    return { path, before, revised, diff: diffOf(path, before, revised.text) };
+    files.markRead(target.path, await replaceFile(target, bytes, { roots, signal }));
+    return {
+      path: target.path,
+      before,
+      revised,
+      diff: diffOf(target.path, before, revised.text),
+    };
   });
 }
 

@@ -1,6 +1,7 @@
 // Walks the files below a folder: in order of names, through no link, past what git ignores, and
 // not without end.
 import { realpathSync } from "node:fs";
+import { pathOfEntry } from "../base/path_system.ts";
 import type { IgnoreFiles } from "./ignore_files.ts";
 import type { IgnoreRules } from "./ignore_rules.ts";
 import type { Pace } from "./pace.ts";
@@ -95,7 +96,7 @@ export class FileWalk {
       if (!isDirectory || SKIPPED_FOLDERS.has(name)) continue;
       const names = [...folder.names, name];
       if (!enters(names) || ignores(name, true)) continue;
-      below.push({ path: pathIn(folder.path, name), names, rules });
+      below.push({ path: pathOfEntry(folder.path, name), names, rules });
     }
     return { files, below };
   }
@@ -123,11 +124,6 @@ export class FileWalk {
     this.#entries += entries.length;
     return entries.slice(0, left).sort((a, b) => (a.name < b.name ? -1 : 1));
   }
-}
-
-/** The path of an entry. */
-export function pathIn(folder: string, name: string): string {
-  return folder === "/" ? `/${name}` : `${folder}/${name}`;
 }
 
 /** Each call at once: a promise for each takes longer than the folder. */

@@ -1,9 +1,11 @@
 // Glob: finds files by their names.
 import { lstatSync } from "node:fs";
+import { isAbsolute } from "node:path";
 import * as z from "zod";
+import { pathOfEntry, withSlashes } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import { withFileErrors } from "./file_error.ts";
-import { FileWalk, pathIn } from "./file_walk.ts";
+import { FileWalk } from "./file_walk.ts";
 import { expectFolder } from "./found_path.ts";
 import { GlobPattern } from "./glob_pattern.ts";
 import { readInput, someText, wholeNumber } from "./input.ts";
@@ -68,8 +70,8 @@ function readRequest(raw: Readonly<Record<string, unknown>>): {
   readonly limit: number;
 } {
   const { pattern, path = ".", limit = DEFAULT_LIMIT } = readInput(input, raw);
-  const { start, rest } = splitStart(pattern);
-  const folder = start.startsWith("/") ? start : `${path}/${start}`;
+  const { start, rest } = splitStart(withSlashes(pattern));
+  const folder = isAbsolute(start) ? start : `${path}/${start}`;
   const [isName, most] = [!WILD.test(rest), Math.min(limit, MAX_LIMIT)];
   return { pattern: new GlobPattern(rest), isName, folder, limit: most };
 }
@@ -94,7 +96,7 @@ async function matchesIn(
     const matches = pattern.in(names);
     for (const name of files) {
       if (pace.isDue) await pace.rest();
-      if (matches(name)) found.push(pathIn(path, name));
+      if (matches(name)) found.push(pathOfEntry(path, name));
     }
   }
   return found;

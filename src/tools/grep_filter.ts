@@ -1,4 +1,5 @@
 // Which of the files below a folder Grep searches.
+import { withSlashes } from "../base/path_system.ts";
 import { FILE_TYPES, suffixesOf } from "./file_types.ts";
 import { GlobPattern } from "./glob_pattern.ts";
 import { badInput } from "./input.ts";
@@ -16,7 +17,8 @@ export function grepFilter(
     throw badInput("type", `expected one of ${known}, got ${JSON.stringify(type).slice(0, 60)}`);
   }
   const isExcluding = glob?.startsWith("!") ?? false;
-  const bare = isExcluding ? glob?.slice(1) : glob;
+  const named = isExcluding ? glob?.slice(1) : glob;
+  const bare = named === undefined ? undefined : withSlashes(named);
   const pattern = bare === undefined
     ? undefined
     : new GlobPattern(bare.includes("/") ? bare : `**/${bare}`);

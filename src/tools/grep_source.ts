@@ -1,5 +1,6 @@
 // The texts that Grep searches: of one file, or of the files below a folder that it is asked for.
-import { FileWalk, pathIn } from "./file_walk.ts";
+import { pathOfEntry } from "../base/path_system.ts";
+import { FileWalk } from "./file_walk.ts";
 import type { FoundPath } from "./found_path.ts";
 import type { NameFilter } from "./grep_filter.ts";
 import type { Pace } from "./pace.ts";
@@ -72,7 +73,7 @@ export class GrepSource {
         if (pace.isDue) await pace.rest();
         if (pace.isOver) return;
         if (!accepted(name)) continue;
-        const path = pathIn(folder, name);
+        const path = pathOfEntry(folder, name);
         using file = WalkedFile.open(path);
         const text = file && this.#read(file, buffer);
         if (text !== undefined) yield { path, text, isGenuine: () => file?.isGenuine ?? false };

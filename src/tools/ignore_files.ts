@@ -1,6 +1,6 @@
 // Finds and reads the .gitignore files in and above a folder, and .git/info/exclude of its
 // repository: inside the tool roots only, and of each file no more than its beginning.
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { isInside } from "../base/path_inside.ts";
 import { WorkerError } from "../core/errors.ts";
 import { findPath, type FoundPath } from "./found_path.ts";
@@ -10,7 +10,7 @@ import { type Roots, rootsFor } from "./roots.ts";
 
 const REPOSITORY = ".git";
 const IGNORED = ".gitignore";
-const EXCLUDED = ".git/info/exclude";
+const EXCLUDED = [".git", "info", "exclude"].join(sep);
 const MAX_FILE_BYTES = 64 * 1024;
 
 export class IgnoreFiles {
@@ -25,7 +25,7 @@ export class IgnoreFiles {
   /** What is said above a real folder; nothing if that is to ignore it, for it was asked for. */
   async above(start: string): Promise<IgnoreRules> {
     const folders: string[] = [];
-    for (let at = start; !await this.#isThere(`${at}/${REPOSITORY}`); at = dirname(at)) {
+    for (let at = start; !await this.#isThere(`${at}${sep}${REPOSITORY}`); at = dirname(at)) {
       const parent = dirname(at);
       if (parent === at || !this.#isGranted(parent)) break;
       folders.unshift(parent);
@@ -34,7 +34,7 @@ export class IgnoreFiles {
     for (const folder of folders) {
       const names: string[] = [];
       for (const name of [REPOSITORY, IGNORED]) {
-        if (await this.#isThere(`${folder}/${name}`)) names.push(name);
+        if (await this.#isThere(`${folder}${sep}${name}`)) names.push(name);
       }
       rules = await this.entering(folder, { names, rules });
     }
@@ -49,11 +49,11 @@ export class IgnoreFiles {
     let said = rules;
     if (names.includes(REPOSITORY)) {
       said = IgnoreRules.below(folder);
-      const found = await this.#find(`${folder}/${EXCLUDED}`);
+      const found = await this.#find(`${folder}${sep}${EXCLUDED}`);
       if (found) said = said.with(folder, await this.#read(found));
     }
     if (!names.includes(IGNORED)) return said;
-    const found = await this.#find(`${folder}/${IGNORED}`);
+    const found = await this.#find(`${folder}${sep}${IGNORED}`);
     return found?.path === found?.named && found
       ? said.with(folder, await this.#read(found))
       : said;

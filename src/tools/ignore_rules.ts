@@ -1,6 +1,8 @@
 // What the .gitignore files of a folder and of those above it say of the entries in it, as git
 // would; reading the files is left to ignore_files.ts.
+import { sep } from "node:path";
 import ignore, { type Ignore } from "ignore";
+import { namesIn } from "../base/path_system.ts";
 
 /** Whether an entry of one folder is to be left out. */
 export type Ignores = (name: string, isFolder: boolean) => boolean;
@@ -52,11 +54,11 @@ export class IgnoreRules {
   ignoresFolder(folder: string): boolean {
     const names = this.#namesTo(folder);
     const name = names.pop();
-    return name !== undefined && this.in([this.#top, ...names].join("/"))(name, true);
+    return name !== undefined && this.in([this.#top, ...names].join(sep))(name, true);
   }
 
   #namesTo(folder: string): string[] {
-    return folder.slice(this.#top.length).split("/").filter((name) => name !== "");
+    return namesIn(folder.slice(this.#top.length));
   }
 }
 

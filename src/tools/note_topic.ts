@@ -1,4 +1,5 @@
 // Topics of notes: their one spelling, and the file each has.
+import { HERE, namesDevice, type PathSystem } from "../base/path_system.ts";
 import { badInput } from "./input.ts";
 import { quoted } from "./path_text.ts";
 
@@ -21,8 +22,10 @@ export function readTopic(text: string): string {
 }
 
 /** A name without `/`, dots or upper case, of at most 204 bytes; each topic has its own. */
-export function fileOfTopic(topic: string): string {
-  return topic.replace(/[^a-z0-9_\-\u0080-\u{10ffff}]/gu, escaped) + EXTENSION;
+export function fileOfTopic(topic: string, system: PathSystem = HERE): string {
+  const name = topic.replace(/[^a-z0-9_\-\u0080-\u{10ffff}]/gu, escaped);
+  const isDevice = system === "windows" && namesDevice(name);
+  return (isDevice ? name.replace(/^./, escaped) : name) + EXTENSION;
 }
 
 /** The topic whose file this is; undefined for other files. */

@@ -1,7 +1,7 @@
 // The notes of a session as files: one for each topic in a folder of the agent's, each read and
 // replaced as a whole and never by way of a symlink.
 import { readdir, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, normalize } from "node:path";
 import { WorkerError } from "../core/errors.ts";
 import { isMissing, withFileErrors } from "./file_error.ts";
 import { expectPath, findPath } from "./found_path.ts";
@@ -24,8 +24,8 @@ export class Notes {
 
   /** `folder` is absolute and real; it need not exist. */
   constructor(folder: string) {
-    this.#folder = folder;
-    this.#roots = { workspace: folder, read: [], write: [] };
+    this.#folder = normalize(folder);
+    this.#roots = { workspace: this.#folder, read: [], write: [] };
   }
 
   /** The text on a topic; undefined where there is none. */

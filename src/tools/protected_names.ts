@@ -1,5 +1,6 @@
 // Names that make other programs run or trust something: file tools never write them, whether
 // they exist or not. One table, for every layer that keeps to it.
+import { foldedCase, HERE, namesIn, type PathSystem } from "../base/path_system.ts";
 
 /**
  * Each row is a name, or names below each other, wherever it stands inside a granted folder;
@@ -45,6 +46,16 @@ export const PROTECTED_NAMES: readonly (readonly string[])[] = [
   [".inputrc"],
 ];
 
+/** Read by Windows itself, as soon as somebody looks into their folder, or by its shell. */
+const WINDOWS_NAMES: readonly string[] = [
+  "desktop.ini",
+  "autorun.inf",
+  "profile.ps1",
+  "microsoft.powershell_profile.ps1",
+  "microsoft.vscode_profile.ps1",
+];
+const WINDOWS_ENDINGS = /\.(?:lnk|url|pif|scf|library-ms|search-ms|searchconnector-ms)$/;
+
 /** Protected itself, but not what lies below: as a file it names a repository elsewhere. */
 const PROTECTED_FILES: readonly string[] = [".git"];
 
@@ -52,14 +63,21 @@ const PROTECTED_FILES: readonly string[] = [".git"];
  * The protected name that `path` is or lies below, as the table has it. Only a name that ends
  * inside one of `roots` counts: what a grant itself names was meant. All paths are normalised.
  */
-export function protectedNameIn(path: string, roots: readonly string[]): string | undefined {
-  const names = componentsOf(path);
+export function protectedNameIn(
+  path: string,
+  roots: readonly string[],
+  system: PathSystem = HERE,
+): string | undefined {
+  const names = componentsOf(path, system);
   const outer = Math.min(
-    ...roots.map(componentsOf).filter((root) => startsWith(names, root)).map(({ length }) =>
-      length
-    ),
+    ...roots.map((root) => componentsOf(root, system)).filter((root) => startsWith(names, root))
+      .map(({ length }) => length),
   );
   const last = names.at(-1);
+  if (system === "windows") {
+    const found = names.slice(outer).find(isWindowsName);
+    if (found !== undefined) return found;
+  }
   const file = PROTECTED_FILES.find((name) => name === last && names.length > outer);
   return file ?? PROTECTED_NAMES.find((row) => holds(names, row, outer))?.join("/");
 }
@@ -74,8 +92,13 @@ function startsWith(names: readonly string[], start: readonly string[]): boolean
   return start.every((name, index) => names[index] === name);
 }
 
-function componentsOf(path: string): string[] {
-  return path.split("/").filter((name) => name !== "").map(folded);
+function isWindowsName(name: string): boolean {
+  return WINDOWS_NAMES.includes(name) || WINDOWS_ENDINGS.test(name);
+}
+
+function componentsOf(path: string, system: PathSystem): string[] {
+  const names = namesIn(path, system).map(folded);
+  return system === "windows" ? names.map(foldedCase) : names;
 }
 
 /** The name as file systems that ignore case, invisible characters or final dots see it. */

@@ -1,12 +1,15 @@
 // read_skill_resource: shows a file of a loaded skill's folder, and nothing outside of it.
+import { isAbsolute } from "node:path";
 import * as z from "zod";
 import { isInside } from "../base/path_inside.ts";
+import { namesIn } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import { withFileErrors } from "./file_error.ts";
 import { expectPath, type FoundPath } from "./found_path.ts";
 import { badInput, readInput, someText, wholeNumber } from "./input.ts";
 import { LineWindow } from "./line_window.ts";
 import { skillsOf } from "./load_skill.ts";
+import { namedPath } from "./named_path.ts";
 import { pathField, shown } from "./path_text.ts";
 import { RegularFile } from "./regular_file.ts";
 import { SKILL_FILE } from "./skills.ts";
@@ -64,10 +67,10 @@ that it was cut at the limit. For a binary file it returns binary and a message 
 
 function readRequest(raw: Readonly<Record<string, unknown>>): Request {
   const { skill_id, resource_path, offset = 1, limit = DEFAULT_LINES } = readInput(input, raw);
-  if (resource_path.startsWith("/")) {
+  if (isAbsolute(resource_path)) {
     throw badInput("resource_path", "expected a path relative to the skill's folder");
   }
-  const names = resource_path.split("/").filter((name) => name !== "" && name !== ".");
+  const names = namesIn(resource_path).filter((name) => name !== ".");
   if (names.length === 0 || names.includes("..")) {
     throw badInput("resource_path", "expected a file in the skill's folder, without ..");
   }
@@ -80,7 +83,7 @@ function readRequest(raw: Readonly<Record<string, unknown>>): Request {
 
 async function findResource({ id, path }: Request, world: World): Promise<FoundPath> {
   const folder = skillsOf(world).folderOf(id);
-  const found = await expectPath(`${folder}/${path}`, world.roots);
+  const found = await expectPath(namedPath(folder, path), world.roots);
   if (isInside(found.path, folder)) return found;
   const line = `Cannot read ${shown(path)}: it leads out of the skill's folder`;
   throw new WorkerError("refused", line);

@@ -1,6 +1,7 @@
 // The folders a tool may reach and the judgement on a path; what the path really is, is looked up
 // by found_path.ts. The kernel's own rules stand behind this.
 import { isInside } from "../base/path_inside.ts";
+import { HERE, type PathSystem, windowsFlaw } from "../base/path_system.ts";
 import { WorkerError } from "../core/errors.ts";
 import { shown } from "./path_text.ts";
 
@@ -28,9 +29,17 @@ export function rootsFor(access: Access, { workspace, read, write }: Roots): rea
 export function demandAccess(
   access: Access,
   path: string,
-  { roots, named = path }: { readonly roots: Roots; readonly named?: string },
+  { roots, named = path, system = HERE }: {
+    readonly roots: Roots;
+    readonly named?: string;
+    readonly system?: PathSystem;
+  },
 ): void {
-  if (rootsFor(access, roots).some((root) => isInside(path, root))) return;
+  const flaw = system === "windows" ? windowsFlaw(path) : undefined;
+  if (flaw !== undefined) {
+    throw new WorkerError("refused", `Cannot ${access} ${shown(named)}: ${flaw}`);
+  }
+  if (rootsFor(access, roots).some((root) => isInside(path, root, system))) return;
   throw refusal(access, path, { roots, named });
 }
 

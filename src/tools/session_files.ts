@@ -1,6 +1,7 @@
 // What one session knows of files: the folder it works in, and which files it has seen as they are.
 import type { Stats } from "node:fs";
-import { resolve } from "node:path";
+import { WorkerError } from "../core/errors.ts";
+import { namedPath } from "./named_path.ts";
 import type { Roots } from "./roots.ts";
 
 /** Tells one state of a file from another, as far as the file system does. */
@@ -39,9 +40,22 @@ export class SessionFiles {
     this.#folder = folder;
   }
 
-  /** The absolute path of what the model named; says nothing of whether it may be touched. */
+  /**
+   * The absolute path of what the model named; says nothing of whether it may be touched.
+   * @throws WorkerError `refused` for a text that is not one place.
+   */
   resolve(path: string): string {
-    return resolve(this.#folder, path);
+    return namedPath(this.#folder, path);
+  }
+
+  /** As `resolve`; undefined for a text that is not one place. */
+  resolveIfPlain(path: string): string | undefined {
+    try {
+      return this.resolve(path);
+    } catch (thrown) {
+      if (thrown instanceof WorkerError) return undefined;
+      throw thrown;
+    }
   }
 
   /** Notes that the model has seen the file in this state, or made it. `path` is a real path. */

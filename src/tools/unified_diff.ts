@@ -1,4 +1,5 @@
 // What a change did to a text, as a unified diff of bounded size and cost.
+import { HERE, withSlashes } from "../base/path_system.ts";
 import { structuredPatch, type StructuredPatchHunk } from "diff";
 import { changedSpan } from "./changed_span.ts";
 
@@ -26,9 +27,10 @@ type Comparison = { readonly hunks: readonly Hunk[]; readonly counts: UnifiedDif
 /** `before` is undefined for a new file. */
 export function unifiedDiff(path: string, before: string | undefined, after: string): UnifiedDiff {
   const { hunks, counts } = compare(before ?? "", after);
-  const from = before === undefined ? "/dev/null" : `a${path}`;
+  const name = HERE === "windows" ? `/${withSlashes(path)}` : path;
+  const from = before === undefined ? "/dev/null" : `a${name}`;
   const body = hunks.flatMap((hunk) => [headOf(hunk), ...hunk.lines]);
-  return { format: "unified", counts, ...bounded([`--- ${from}`, `+++ b${path}`, ...body]) };
+  return { format: "unified", counts, ...bounded([`--- ${from}`, `+++ b${name}`, ...body]) };
 }
 
 function compare(before: string, after: string): Comparison {

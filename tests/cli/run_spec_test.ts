@@ -1,12 +1,11 @@
 import { strict as assert } from "node:assert";
 import {
-  demandUnix,
   type SpecFacts,
   type SpecFlags,
   specFor,
   withKey,
+  withToken,
 } from "../../src/cli/run_spec.ts";
-import { WorkerError } from "../../src/core/errors.ts";
 import { decodeSpec } from "../../src/protocol/spec.ts";
 import { encodeSpec } from "../../src/protocol/encode.ts";
 
@@ -291,9 +290,8 @@ Deno.test("specFor() lets nothing change before a plan is approved, where that i
   assert.deepEqual(read({ plan: true }), { ...PLAIN, capabilities: planning });
 });
 
-Deno.test("demandUnix() refuses windows alone", () => {
-  const isRefusal = (thrown: unknown) =>
-    thrown instanceof WorkerError && thrown.fault === "refused" && /windows/.test(thrown.message);
-  assert.throws(() => demandUnix("windows"), isRefusal);
-  for (const os of ["linux", "darwin"]) demandUnix(os);
+Deno.test("withToken() changes nothing but the token", () => {
+  const spec = specFor(NO_FLAGS, FACTS);
+  const secrets = { ...spec.secrets, worker_auth_token: "t" };
+  assert.deepEqual(withToken(spec, "t"), { ...spec, secrets });
 });

@@ -204,10 +204,14 @@ Deno.test("deriveGrants() refuses by name what it could not enforce", async (t) 
   });
 });
 
-Deno.test("deriveGrants() gives windows the echo executor and no agent", () => {
+Deno.test("deriveGrants() gives windows agents, and no programs outside of a box", () => {
   const machine: Machine = { ...MACHINE, os: "windows" };
-  assert.match(refusalOf(specWith(), { machine }), /^executor\.kind: .* windows/);
-  assert.equal(refusalOf(specWith({ executor: { kind: "echo" } }), { machine }), "");
+  assert.equal(refusalOf(specWith(), { machine }), "");
+  const capabilities = { sandbox: { commands: "unconfined" } };
+  assert.match(
+    refusalOf(specWith({ capabilities }), { machine }),
+    /^capabilities\.sandbox\.commands: "unconfined" .* windows/,
+  );
   const mac: Machine = { ...MACHINE, os: "darwin" };
-  assert.equal(refusalOf(specWith(), { machine: mac }), "");
+  assert.equal(refusalOf(specWith({ capabilities }), { machine: mac }), "");
 });

@@ -2,7 +2,10 @@ import { strict as assert } from "node:assert";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/base/clock.ts";
+import type { Fabric } from "../../src/fabric/fabric.ts";
 import { WorkerProcess } from "../../src/host/launch.ts";
+import { listenWebSocket } from "../../src/links/ws_server.ts";
+import type { AgentRecord } from "../../src/protocol/record.ts";
 import { Playground } from "../support/playground.ts";
 
 const NEVER = new AbortController().signal;
@@ -98,3 +101,46 @@ Deno.test("WorkerProcess takes the first folder that is short enough for a socke
   await worker.exited;
   assert.ok(log[0]?.startsWith(`${ground.runtime}/sheath-`), log[0] ?? "");
 });
+
+Deno.test("WorkerProcess without a socket is met where its own record says, with the token", async () => {
+  const isAllowedPeer = () => true;
+  await using listener = listenWebSocket({ clock: systemClock, token: "secret", isAllowedPeer });
+  await using worker = new WorkerProcess({
+    command: ["/bin/sh", "-c", "cat >/dev/null; exec sleep 60"],
+    variables: { PATH: "/usr/bin:/bin" },
+    socketRoots: undefined,
+    clock: systemClock,
+    onLog: () => {},
+  });
+  assert.equal(worker.hasSocket, false);
+  await worker.provide("{}");
+  const record: AgentRecord = {
+    agent_id: "w-1",
+    role: "",
+    labels: [],
+    endpoint: "ws://127.0.0.1:1", // nobody's
+    pid: worker.pid + 1,
+    version: "0",
+    started_at: "2026-01-01T00:00:00Z",
+    lease_expires_at: "2026-01-01T00:00:00Z",
+  };
+  const later = [undefined, record, { ...record, pid: worker.pid, endpoint: listener.endpoint }];
+  const resolve = (id: string) =>
+    Promise.resolve(id === "w-1" ? later.length > 1 ? later.shift() : later[0] : undefined);
+  const fabric: Fabric = { ...UNUSED, resolve };
+  const connection = await worker.connect(NEVER, { fabric, id: "w-1", token: "secret" });
+  assert.equal(connection.type, "connected");
+  if (connection.type === "connected") await connection.link.close();
+  const door = { fabric, id: "w-1", token: "another" };
+  await assert.rejects(worker.connect(NEVER, door), /401|worker answered/);
+  worker.kill();
+});
+
+const UNUSED: Fabric = {
+  publish: () => Promise.reject(new TypeError("publish")),
+  renew: () => Promise.reject(new TypeError("renew")),
+  resolve: () => Promise.reject(new TypeError("resolve")),
+  discover: () => Promise.reject(new TypeError("discover")),
+  withdraw: () => Promise.reject(new TypeError("withdraw")),
+  gc: () => Promise.reject(new TypeError("gc")),
+};

@@ -69,3 +69,10 @@ Deno.test("fileOfTopic() stays in its folder, is short enough and can be read ba
     assert.ok(new TextEncoder().encode(file).length <= 203, file);
   }));
 });
+
+Deno.test("fileOfTopic() names no device of windows there", () => {
+  assert.equal(fileOfTopic("con", "windows"), "%63on.md");
+  assert.equal(fileOfTopic("con", "unix"), "con.md");
+  assert.equal(fileOfTopic("cons", "windows"), "cons.md");
+  assert.equal(decodeURIComponent("%63on"), "con");
+});

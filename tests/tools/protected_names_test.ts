@@ -49,3 +49,43 @@ Deno.test("protectedNameIn() leaves alone what a grant itself names", () => {
   assert.equal(protectedNameIn("/ws/.git/hooks/x", ["/ws/.git/hooks"]), undefined);
   assert.equal(protectedNameIn("/ws/.git/hooks/x", ["/ws/.git/hooks", "/ws"]), ".git/hooks");
 });
+
+const WINDOWS: readonly (readonly [path: string, name: string | undefined])[] = [
+  ["C:\\ws\\.git\\config", ".git/config"],
+  ["C:\\ws/.git/config", ".git/config"],
+  ["C:\\ws\\.GIT\\HOOKS\\pre-commit", ".git/hooks"],
+  ["C:\\ws\\sub\\.Git\\Info\\exclude", ".git/info"],
+  ["C:\\WS\\.git\\config", ".git/config"],
+  ["c:\\ws\\.git\\modules\\x", ".git/modules"],
+  ["C:\\ws\\.g\u0131t\\config", ".git/config"],
+  ["C:\\ws\\.\uff27it\\config", ".git/config"],
+  ["C:\\ws\\.git\u200b\\config", ".git/config"],
+  ["C:\\ws\\.git. \\config.", ".git/config"],
+  ["C:\\ws\\.git", ".git"],
+  ["C:\\ws\\.BashRC", ".bashrc"],
+  ["C:\\ws\\.ba\u017fhrc", ".bashrc"],
+  ["C:\\ws\\.z\u017fhrc", ".zshrc"],
+  ["C:\\ws\\.\u212ashrc", ".kshrc"],
+  ["C:\\ws\\.vscode\\tasks.json", ".vscode"],
+  ["C:\\ws\\Desktop.INI", "desktop.ini"],
+  ["C:\\ws\\sub\\autorun.inf", "autorun.inf"],
+  ["C:\\ws\\Profile.ps1", "profile.ps1"],
+  ["C:\\ws\\a.LNK", "a.lnk"],
+  ["C:\\ws\\a.url", "a.url"],
+  ["C:\\ws\\a.library-ms", "a.library-ms"],
+  ["C:\\ws\\git\\config", undefined],
+  ["C:\\ws\\.git\\HEAD", undefined],
+  ["C:\\ws\\a.urls", undefined],
+  ["C:\\ws\\desktop.ini.txt", undefined],
+];
+for (const [path, name] of WINDOWS) {
+  Deno.test(`protectedNameIn() says ${name} to ${JSON.stringify(path)} on windows`, () => {
+    assert.equal(protectedNameIn(path, ["C:\\ws"], "windows"), name);
+  });
+}
+
+Deno.test("protectedNameIn() lets pass on windows what a grant itself names", () => {
+  assert.equal(protectedNameIn("C:\\x\\desktop.ini", ["C:\\x\\desktop.ini"], "windows"), undefined);
+  const roots = ["C:\\ws\\.git\\hooks"];
+  assert.equal(protectedNameIn("C:\\ws\\.git\\hooks\\x", roots, "windows"), undefined);
+});
