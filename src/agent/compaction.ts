@@ -154,7 +154,12 @@ function newestSkills<Item>(
   },
 ): readonly Item[] {
   let left = room;
-  return items.filter(isSkill).toReversed().filter((item) => (left -= sizeOf(item)) >= 0);
+  return items.filter(isSkill).toReversed().filter((item) => {
+    const size = sizeOf(item);
+    if (size > left) return false;
+    left -= size;
+    return true;
+  });
 }
 
 function isSkillLoad({ role, tool_success, metadata }: Message): boolean {

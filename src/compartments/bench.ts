@@ -61,6 +61,7 @@ export class Bench {
     const { SkillShelf } = await import("../skills/skill_shelf.ts");
     const options = { roots: this.#roots, clock: systemClock };
     const shelf = await SkillShelf.open(this.#skills, options, signal);
+    signal.throwIfAborted(); // its run is over, and forgotten
     this.#session(id).skills = shelf;
     return shelf.listing;
   }

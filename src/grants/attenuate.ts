@@ -20,6 +20,7 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
   if (!isInOne(workspace, writable)) {
     throw new WorkerError("refused", `workspace: "${workspace}" is outside the parent's folders`);
   }
+  const isTrusting = parent.skills.trustsWorkspace && wanted.skills.trustsWorkspace;
   const child: Grants = {
     ...wanted,
     level: strongerOf(parent, wanted),
@@ -30,7 +31,10 @@ export function attenuate(parent: Grants, wanted: Grants): Grants {
       workspace,
       read: read.filter((path) => isInOne(path, readable)),
       write: write.filter((path) => isInOne(path, writable)),
-      skills: skills.filter((path) => isInOne(path, readable)),
+      // What the parent's tools may have written is nobody's word for the child.
+      skills: skills.filter((path) =>
+        isInOne(path, readable) && (isTrusting || !isInOne(path, writable))
+      ),
     },
     routes: wanted.routes.filter((route) => parent.routes.some((held) => isSame(held, route))),
     web: weakerWeb(parent.web, wanted.web),

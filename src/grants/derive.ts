@@ -32,7 +32,7 @@ export function deriveGrants(spec: ProvisionSpec, { machine, places, provider }:
   const refusals = [
     ...unavailable(spec, machine),
     ...forbiddenRoots(places, machine.reserved),
-    ...(skills.trustsWorkspace ? [] : writableSkills(places)),
+    ...writableSkills(places, skills),
   ];
   if (refusals.length > 0) throw new WorkerError("refused", refusals.join("; "));
   const { limits, capabilities } = spec;
@@ -130,9 +130,16 @@ function forbiddenRoots(places: Places, reserved: readonly ReservedPlace[]): str
   );
 }
 
-/** Skills that a tool wrote in one run would be the host's own in the next. */
-function writableSkills({ storageDir, workspace, write, skills }: Places): string[] {
-  const writable = [workspace, ...write, join(storageDir, "home"), join(storageDir, "tmp")];
+/**
+ * Skills that a tool wrote in one run would be the host's own in the next; what lies in a workspace
+ * that is trusted counts as the workspace's.
+ */
+function writableSkills(
+  { storageDir, workspace, write, skills }: Places,
+  { trustsWorkspace }: SkillGrant,
+): string[] {
+  const ofCommands = [join(storageDir, "home"), join(storageDir, "tmp")];
+  const writable = trustsWorkspace ? ofCommands : [workspace, ...write, ...ofCommands];
   const refused = skills.filter((path) =>
     writable.some((root) => mayBeInside(path, root) || mayBeInside(root, path))
   );

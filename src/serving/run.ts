@@ -74,12 +74,19 @@ export class Run {
 
   async #perform(request: RunRequest): Promise<Outcome> {
     await this.#options.after;
-    const outcome = await this.#execute(request);
+    const outcome = this.#unlessStopped(await this.#execute(request));
     this.#state = { type: "over" };
     this.#approvals.close(new WorkerError("cancelled", "The run has ended"));
     const stop = this.#stop.signal.aborted ? toWorkerError(this.#stop.signal.reason) : undefined;
     await this.#sendTerminal(terminalFrame(outcome, stop));
     return outcome;
+  }
+
+  /** A run that was stopped while it asked does not wait for an answer. */
+  #unlessStopped(outcome: Outcome): Outcome {
+    if (outcome.status !== "suspended" || !this.#stop.signal.aborted) return outcome;
+    this.#options.executor.drop?.();
+    return CANCELLED;
   }
 
   async #execute(request: RunRequest): Promise<Outcome> {

@@ -13,8 +13,8 @@ import { parseSkillFile, type SkillFile } from "./skill_file.ts";
 import type { SkillRoot } from "./skill_roots.ts";
 import { SkillWalk } from "./skill_walk.ts";
 
-/** With what stands around it, a loaded skill stays below what a tool's result may be. */
-const MAX_FILE_BYTES = 128 * 1024;
+/** As JSON it may become a few times as long, and what is too long for a tool's result is cut. */
+const MAX_FILE_BYTES = 64 * 1024;
 const MAX_SKILLS = 200;
 const MAX_MS = 2000;
 
@@ -45,13 +45,16 @@ export async function scanRoot(root: SkillRoot, options: ScanOptions): Promise<S
   const { path, isOfWorkspace } = root;
   const flaw = await flawOfRoot(path, roots);
   if (flaw) return { skills: [], warnings: flaw };
-  const { folders, warnings, isPartial } = await findFolders(
-    path,
-    new Pace({ clock, signal, maxMs: MAX_MS }),
-  );
+  const pace = new Pace({ clock, signal, maxMs: MAX_MS });
+  const { folders, warnings, ...found } = await findFolders(path, pace);
+  let { isPartial } = found;
   const skills: FoundSkill[] = [];
   for (const folder of folders) {
-    signal.throwIfAborted();
+    await pace.rest();
+    if (pace.isOver) {
+      isPartial = true;
+      break;
+    }
     const file = await readSkill(folder, roots, signal);
     if (file.type === "skill") skills.push({ header: file.header, folder, isOfWorkspace });
     else warnings.push({ path: pathOfEntry(folder, SKILL_FILE), why: file.why });

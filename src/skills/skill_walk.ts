@@ -59,7 +59,7 @@ export class SkillWalk {
   }
 
   #entriesIn(path: string): readonly Deno.DirEntry[] {
-    const entries = entriesIfThere(path);
+    const entries = entriesIfThere(path, this.#left + 1);
     const looked = entries.slice(0, this.#left);
     if (looked.length < entries.length) this.#isPartial = true;
     this.#left -= entries.length;
@@ -67,9 +67,9 @@ export class SkillWalk {
   }
 }
 
-function entriesIfThere(path: string): readonly Deno.DirEntry[] {
+function entriesIfThere(path: string, most: number): readonly Deno.DirEntry[] {
   try {
-    const entries = [...Deno.readDirSync(path)];
+    const entries = [...Deno.readDirSync(path).take(most)];
     return realpathSync.native(path) === path ? entries : []; // a link since it was found
   } catch {
     return []; // gone meanwhile or not ours to read

@@ -206,7 +206,7 @@ Deno.test("what is broken, huge, linked or a bomb is told with its path, and the
     warnings.find((line) => line.startsWith(`"${skills_dir}${name}"`)) ?? warnings.join("\n");
   assert.match(about("/bomb/SKILL.md"), /aliases are not read here$/);
   assert.match(about("/hooks/SKILL.md"), /unknown key "hooks"/);
-  assert.match(about("/huge/SKILL.md"), /file is 104857600 bytes, expected at most 131072$/);
+  assert.match(about("/huge/SKILL.md"), /file is 104857600 bytes, expected at most 65536$/);
   assert.match(about("/cycle/again"), /it is a link, expected a folder$/);
   assert.match(about(""), /too much to look through/);
 });

@@ -308,6 +308,19 @@ Deno.test("a message that came after the question, and before the run was over, 
   await it.finish();
 });
 
+Deno.test("a cancel after the question counts, whatever was said before it", async () => {
+  const it = serveHeld();
+  await it.host.send(run("do"));
+  await it.executor.last.io.emit(ASKED);
+  await it.host.send({ kind: "message", text: "Approve" }, { kind: "cancel" });
+  it.executor.last.end({ status: "suspended", result: "Which one?" });
+  await settle();
+  assert.deepEqual(it.host.terminals, [{ kind: "terminal", status: "cancelled" }]);
+  assert.equal(it.executor.started.length, 1, "nothing goes on");
+  assert.equal(it.executor.drops, 1);
+  await it.finish();
+});
+
 Deno.test("what waits is dropped when the host cancels it, and when it goes", async () => {
   const it = serveHeld();
   await it.host.send(run("do"));

@@ -101,7 +101,7 @@ Deno.test("SkillShelf names the path of what is broken, and goes on", async () =
     'granted/bad/SKILL.md: name: expected "bad" or "namespace:bad", as its folder is called',
     "granted/cycle/again: it is a link, expected a folder",
     'granted/folder/SKILL.md: Cannot read "granted/folder/SKILL.md": it is a folder, expected a regular file',
-    "granted/huge/SKILL.md: file is 104857600 bytes, expected at most 131072",
+    "granted/huge/SKILL.md: file is 104857600 bytes, expected at most 65536",
     warnings?.find((line) => line.startsWith("granted/linked/")),
     "granted/two/twin: granted/one/twin has the same id, and counts",
   ]);
