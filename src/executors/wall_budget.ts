@@ -1,5 +1,6 @@
 // An executor whose runs may take only so long, all of them together (capabilities.budget).
 import type { Clock } from "../base/clock.ts";
+import { timeLimit } from "../base/time_limit.ts";
 import { WorkerError } from "../core/errors.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Executor, RunIo, RunRequest } from "./executor.ts";
@@ -26,11 +27,10 @@ export class WallBudget implements Executor {
       return { status: "error", ...this.#reached() };
     }
     const start = this.#clock.monotonic();
-    const over = new AbortController();
-    const limit = new AbortController();
-    const end = () => limit.abort(new WorkerError("budget", this.#reached().error));
-    const left = this.#limitMs - this.#usedMs;
-    this.#clock.sleep(left, over.signal).then(end, () => {/* the run was over before */});
+    using limit = timeLimit(this.#limitMs - this.#usedMs, {
+      clock: this.#clock,
+      reason: () => new WorkerError("budget", this.#reached().error),
+    });
     try {
       const outcome = await this.#executor.run(
         request,
@@ -40,7 +40,6 @@ export class WallBudget implements Executor {
       if (outcome.status !== "cancelled" || signal.aborted || !limit.signal.aborted) return outcome;
       return { status: "error", ...this.#reached(), result: outcome.result };
     } finally {
-      over.abort();
       this.#usedMs += this.#clock.monotonic() - start;
     }
   }
